@@ -1,0 +1,33 @@
+"""Every error that callers are meant to catch; each message is a sentence a user can act on.
+
+    ArticleBotError
+    ├── ConfigError     config.yaml: the key, its value and what was expected
+    ├── ArticleError    a file cannot be read as an article
+    ├── ModelError      weights are missing, damaged or of another model
+    ├── StoreError      the store cannot be opened, read or written
+    └── QuestionError   a question that cannot be asked: empty, too long
+"""
+
+
+class ArticleBotError(Exception):
+    """Base of all errors of this package."""
+
+
+class ConfigError(ArticleBotError):
+    """The configuration is wrong; names the file and key."""
+
+
+class ArticleError(ArticleBotError):
+    """A source cannot be read as an article; names it."""
+
+
+class ModelError(ArticleBotError):
+    """A model is missing or its weights are not what they should be; names the path."""
+
+
+class StoreError(ArticleBotError):
+    """The store cannot be opened, read or written; names the file."""
+
+
+class QuestionError(ArticleBotError):
+    """A question cannot be asked as it stands."""
