@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from retrieval.fragments import link
+
 Span = tuple[int, int]
 QuestionKind = Literal["fact", "who_said", "what_said", "did_say", "quote"]
 StatementKind = Literal["direct", "mixed", "indirect"]
@@ -105,9 +107,97 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A sentence that retrieval found: the fused score and the two it comes from."""
+    """A sentence that retrieval found, with its neighbours: the fused score and the two it comes from."""
 
     sentence: Sentence
     score: float
     cosine: float
     bm25: float
+    before: Sentence | None = None
+    after: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A sentence in its rank: `score` orders, `probability` says how likely it answers, `short` is the answer within it."""
+
+    sentence: Sentence
+    score: float
+    probability: float
+    short: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of an article: the answer's own words."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The piece, verbatim."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What an answer rests on: a view of the article, the probability that it answers, and who said it if anybody.
+
+    `context_start` and `context_end` take in the neighbouring sentences.
+    """
+
+    article: Article
+    start: int
+    end: int
+    probability: float
+    context_start: int
+    context_end: int
+    statement: Statement | None = None
+
+    @property
+    def version(self) -> str:
+        """The version of the article that it was cut from."""
+        return self.article.version
+
+    @property
+    def text(self) -> str:
+        """What is cited, verbatim."""
+        return self.article.text[self.start : self.end]
+
+    @property
+    def context(self) -> str:
+        """The same with its neighbours, verbatim."""
+        return self.article.text[self.context_start : self.context_end]
+
+    @property
+    def speaker(self) -> Speaker | None:
+        """Who said it, where the citation is a statement."""
+        return self.statement.speaker if self.statement else None
+
+    @property
+    def link(self) -> str | None:
+        """The article's address with a text fragment that leads to the citation; None where it has no address."""
+        return link(self.article.url, self.article.text, (self.start, self.end)) if self.article.url else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the articles say to a question, or why they say nothing.
+
+    `citations` come best first and are empty when nothing was found; `nearest` is then the closest sentence, which does
+    not answer. `ranked` holds the best sentences whether or not they answer. `elapsed` is in seconds.
+    """
+
+    question: Question
+    found: bool
+    probability: float
+    citations: tuple[Citation, ...] = ()
+    short: Excerpt | None = None
+    speaker: Speaker | None = None
+    verdict: Verdict | None = None
+    reason: str | None = None
+    nearest: Citation | None = None
+    ranked: tuple[Ranked, ...] = ()
+    elapsed: float = 0.0

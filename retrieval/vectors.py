@@ -1,0 +1,56 @@
+"""Nearest vectors by inner product: the only importer of faiss.
+
+Rows are numbered from 0; a row range restricts a search to one article. Knows nothing of what a row stands for.
+"""
+
+from typing import TYPE_CHECKING
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from retrieval.embed import Vectors
+
+# Up to this many rows the exact index is as fast as any other on two cores (tests/bench/scale.py).
+EXACT_ROWS = 200_000
+HNSW_NEIGHBOURS = 32
+HNSW_SEARCH_WIDTH = 128
+
+Rows = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+
+class VectorIndex:
+    """Search over `vectors` (n, d) float32, exactly up to EXACT_ROWS rows and through HNSW beyond."""
+
+    def __init__(self, vectors: "Vectors", *, exact_rows: int = EXACT_ROWS) -> None:
+        self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        dimension = max(1, vectors.shape[1])
+        if len(vectors) <= exact_rows:
+            self._index = faiss.IndexFlatIP(dimension)
+        else:
+            self._index = faiss.IndexHNSWFlat(dimension, HNSW_NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
+            self._index.hnsw.efSearch = HNSW_SEARCH_WIDTH
+        if len(vectors):
+            self._index.add(self._vectors)
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    def search(self, query: "Vectors", k: int, *, rows: range | None = None) -> Rows:
+        """The rows of the `k` largest inner products with `query` (d,), best first; fewer where there are fewer."""
+        start, stop = (rows.start, rows.stop) if rows is not None else (0, len(self))
+        if stop <= start:
+            return np.empty(0, dtype=np.int64)
+        if stop - start <= k:
+            return np.arange(start, stop, dtype=np.int64)
+        if rows is not None:  # one article: fewer products than a filtered search makes
+            products = self._vectors[start:stop] @ query
+            return start + np.argsort(-products, kind="stable")[:k].astype(np.int64)
+        _, found = self._index.search(query[None, :], k)
+        return np.asarray(found[0][found[0] >= 0], dtype=np.int64)
+
+    def products(self, query: "Vectors", rows: Rows) -> Scores:
+        """The inner products (len(rows),) of `query` with those rows."""
+        return np.asarray(self._vectors[rows] @ query, dtype=np.float32)
