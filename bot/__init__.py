@@ -1,0 +1,1 @@
+"""The bot: conversations about articles, whatever the channel."""

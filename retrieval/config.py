@@ -1,11 +1,11 @@
 """The `retrieval:` half of config.yaml → Config.
 
-A key that is missing has the default given here; an unknown key or a wrong type is an error that names it. Knows nothing
-of the bot's half but that it exists.
+A key that is missing has the default given here; an unknown key or a wrong type is an error that names it. Knows
+nothing of the bot's half but that it exists.
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from retrieval.errors import ConfigError
 
 SECTIONS = ("retrieval", "bot")
+Section = TypeVar("Section", bound=BaseModel)
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
@@ -36,7 +37,9 @@ class Config(BaseModel):
     @property
     def sources(self) -> list[Path]:
         """The files and folders that articles come from."""
-        return [Path(source) if "://" in source else self.folder / Path(source).expanduser() for source in self.articles]
+        return [
+            Path(source) if "://" in source else self.folder / Path(source).expanduser() for source in self.articles
+        ]
 
     @property
     def store(self) -> Path:
@@ -63,7 +66,7 @@ def load_config(path: str | Path) -> Config:
     return read_section(Config, Path(path), "retrieval", folder=Path(path).resolve().parent)
 
 
-def read_section[T: BaseModel](model: type[T], path: Path, section: str, **extra: Any) -> T:  # noqa: ANN401 - any field
+def read_section(model: type[Section], path: Path, section: str, **extra: Any) -> Section:  # noqa: ANN401 - any field
     """One section of a configuration file, checked against `model`.
 
     Raises:

@@ -4,7 +4,6 @@ Knows nothing of articles.
 """
 
 import hashlib
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +23,6 @@ BUNDLED = "bundled"
 # Below this mean cosine between the two, bf16 is not taken for fp32.
 MIN_COSINE = 0.999
 PROBES = ("A council voted on Tuesday.", "“No one wants peace more than Ukraine,” he said, hours after the call ended.")
-PROGRESS_FROM = 2000
 
 
 class Embedder:
@@ -91,7 +89,9 @@ class Embedder:
     def _load(self) -> "SentenceTransformer":
         import torch
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         if self.threads:
             torch.set_num_threads(self.threads)
         if self.model_name == BUNDLED:
@@ -110,7 +110,7 @@ class Embedder:
             batch_size=64,
             convert_to_tensor=True,
             normalize_embeddings=False,
-            show_progress_bar=len(texts) >= PROGRESS_FROM and os.isatty(2),
+            show_progress_bar=False,
         )
         floats = vectors.float().cpu().numpy()
         norms = np.linalg.norm(floats, axis=1, keepdims=True)

@@ -55,9 +55,10 @@ def bundled_folder() -> Path:
 @cache
 def tokenizer() -> "PreTrainedTokenizerFast":
     """The bundled model's tokeniser, loaded once a process."""
-    from transformers import AutoTokenizer
+    from transformers import PreTrainedTokenizerFast
 
-    return AutoTokenizer.from_pretrained(bundled_folder())
+    loaded: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(bundled_folder())
+    return loaded
 
 
 @cache
@@ -68,7 +69,8 @@ def word_embeddings() -> "torch.nn.Embedding":
 
     with safe_open(bundled_folder() / "model.safetensors", framework="pt") as file:
         table = file.get_tensor("embeddings.word_embeddings.weight")
-    return torch.nn.Embedding.from_pretrained(table.float(), freeze=True, padding_idx=0)
+    rows, dimension = table.shape
+    return torch.nn.Embedding(rows, dimension, padding_idx=0, _weight=table.float(), _freeze=True)
 
 
 def load_encoder(folder: Path) -> "tuple[BertModel, dict[str, torch.Tensor]]":
@@ -100,10 +102,11 @@ def load_encoder(folder: Path) -> "tuple[BertModel, dict[str, torch.Tensor]]":
     states["embeddings.word_embeddings.weight"] = word_embeddings().weight
     encoder.load_state_dict(states, assign=True)
     length = config.max_position_embeddings
-    encoder.embeddings.position_ids = torch.arange(length).expand((1, -1))
-    encoder.embeddings.token_type_ids = torch.zeros((1, length), dtype=torch.long)
+    encoder.embeddings.register_buffer("position_ids", torch.arange(length)[None], persistent=False)
+    encoder.embeddings.register_buffer("token_type_ids", torch.zeros((1, length), dtype=torch.long), persistent=False)
     heads = {name.removeprefix("head."): tensor for name, tensor in tensors.items() if name.startswith("head.")}
-    return encoder.eval(), heads
+    encoder.train(mode=False)
+    return encoder, heads
 
 
 def save_encoder(path: Path, tensors: "dict[str, torch.Tensor]", *, int8: bool) -> None:

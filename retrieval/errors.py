@@ -1,11 +1,11 @@
 """Every error that callers are meant to catch; each message is a sentence a user can act on.
 
-    ArticleBotError
-    ├── ConfigError     config.yaml: the key, its value and what was expected
-    ├── ArticleError    a file cannot be read as an article
-    ├── ModelError      weights are missing, damaged or of another model
-    ├── StoreError      the store cannot be opened, read or written
-    └── QuestionError   a question that cannot be asked: empty, too long
+ArticleBotError
+├── ConfigError     config.yaml: the key, its value and what was expected
+├── ArticleError    a file cannot be read as an article
+├── ModelError      weights are missing, damaged or of another model
+├── StoreError      the store cannot be opened, read or written
+└── QuestionError   a question that cannot be asked: empty, too long
 """
 
 

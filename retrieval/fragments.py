@@ -1,12 +1,14 @@
 """Links to a passage of a page: the text directive of a URL fragment, `#:~:text=`.
 
 Built to the WICG draft “URL Fragment Text Directives”: the directive is the shortest whose first match in the text,
-searched as the draft searches (words whole, case and white space folded), is the passage itself. Knows nothing of articles.
+searched as the draft searches (words whole, case and white space folded), is the passage itself. Knows nothing of
+articles.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote
 
 Span = tuple[int, int]
@@ -14,6 +16,8 @@ WORD = re.compile(r"\w+(?:[^\w\s]\w+)*")
 # A passage up to this long is named whole where that is unique; a longer one by its first and last words.
 MAX_EXACT_CHARS = 60
 MAX_CONTEXT_WORDS = 12
+# Fewer words than these at either end would match in a page's menu before they match in its text.
+MIN_END_WORDS = 3
 
 
 def text_directive(text: str, span: Span) -> str | None:
@@ -25,7 +29,7 @@ def text_directive(text: str, span: Span) -> str | None:
     words = [(match.start() + span[0], match.end() + span[0]) for match in WORD.finditer(text[span[0] : span[1]])]
     if not words:
         return None
-    page = _Page(text)
+    page = _page(text)
     target = (words[0][0], words[-1][1])
     for start, end in _ranges(text, words):
         if page.first_match(start, end) == target:
@@ -51,7 +55,7 @@ def _ranges(text: str, words: list[Span]) -> Iterator[tuple[str, str | None]]:
     if len(whole) <= MAX_EXACT_CHARS and "\n" not in whole:
         yield whole, None
         return
-    for count in range(1, len(words) // 2 + 1):
+    for count in range(MIN_END_WORDS, len(words) // 2 + 1):
         start = text[words[0][0] : words[count - 1][1]]
         end = text[words[-count][0] : words[-1][1]]
         if "\n" in start or "\n" in end:
@@ -96,6 +100,11 @@ def _encode(part: str) -> str:
     return quote(" ".join(part.split()), safe="").replace("-", "%2D")
 
 
+@lru_cache(maxsize=16)
+def _page(text: str) -> "_Page":
+    return _Page(text)
+
+
 class _Page:
     """A text as a browser searches it."""
 
@@ -113,7 +122,9 @@ class _Page:
             self._places += [place] * len(kept)
         self._folded = "".join(folded)
 
-    def first_match(self, start: str, end: str | None, prefix: str | None = None, suffix: str | None = None) -> Span | None:
+    def first_match(
+        self, start: str, end: str | None, prefix: str | None = None, suffix: str | None = None
+    ) -> Span | None:
         """The span that a browser would show: the first that fits every part."""
         at = 0
         while (found := self._find(start, at)) is not None:

@@ -11,8 +11,16 @@ import Stemmer
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
-TOKEN = r"(?u)\b\w+\b"
-SNOWBALL = {"ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "ru": "russian"}
+WORD = r"(?u)\b\w+\b"
+SNOWBALL = {
+    "ar": "arabic",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "ru": "russian",
+}
 STOPWORDS = {"de": "de", "en": "en", "es": "es", "fr": "fr", "it": "it", "ru": "ru"}
 
 
@@ -22,7 +30,7 @@ class LexicalIndex:
     def __init__(self, texts: Sequence[str], *, language: str = "en") -> None:
         self._rows = len(texts)
         self._stemmer = Stemmer.Stemmer(SNOWBALL.get(language, "english"))
-        self._stopwords = STOPWORDS.get(language, [])
+        self._stopwords: str | list[str] = STOPWORDS.get(language, [])
         self._index = bm25s.BM25()
         tokens = self._tokens(texts)
         self._empty = not any(tokens)
@@ -39,7 +47,7 @@ class LexicalIndex:
     def _tokens(self, texts: Sequence[str]) -> list[list[str]]:
         found: list[list[str]] = bm25s.tokenize(
             list(texts),
-            token_pattern=TOKEN,
+            token_pattern=WORD,
             stopwords=self._stopwords,
             stemmer=self._stemmer,
             return_ids=False,

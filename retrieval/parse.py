@@ -3,10 +3,9 @@
 Knows nothing of sentences or of the store. A `.txt` file keeps its text code point for code point, but for newlines.
 """
 
-import datetime
+import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from retrieval.errors import ArticleError
 from retrieval.schema import Article
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from retrieval.fetch import Page
@@ -82,7 +82,8 @@ def plain_text(markdown: str) -> str:
 def _inline_text(tokens: "Iterable[Any]") -> str:
     parts = {"softbreak": " ", "hardbreak": "\n"}
     return "".join(
-        token.content if token.type in ("text", "code_inline", "image") else parts.get(token.type, "") for token in tokens
+        token.content if token.type in ("text", "code_inline", "image") else parts.get(token.type, "")
+        for token in tokens
     )
 
 
@@ -107,7 +108,7 @@ def _front_matter(path: "Path", text: str) -> tuple[dict[str, str], str]:
 
 
 def _field(path: "Path", key: str, value: object) -> str:
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return value.isoformat()
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         raise ArticleError(f"{path}: front matter key “{key}” must be text, not {type(value).__name__}.")
@@ -122,16 +123,23 @@ def _field(path: "Path", key: str, value: object) -> str:
 
 def _check_date(path: "Path", value: str) -> None:
     try:
-        datetime.datetime.fromisoformat(value)
+        dt.datetime.fromisoformat(value)
     except ValueError as error:
-        raise ArticleError(f"{path}: front matter key “published” must be a date like 2025-02-13, not “{value}”.") from error
+        raise ArticleError(
+            f"{path}: front matter key “published” must be a date like 2025-02-13, not “{value}”."
+        ) from error
 
 
 def _plain_fields(path: "Path", text: str) -> dict[str, str]:
     lines = text.strip().split("\n")
     fields = {"title": path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or path.stem}
     first = lines[0].strip()
-    if len(lines) > 1 and not lines[1].strip() and len(first) <= HEADLINE_LENGTH and not first.endswith((".", "”", '"')):
+    if (
+        len(lines) > 1
+        and not lines[1].strip()
+        and len(first) <= HEADLINE_LENGTH
+        and not first.endswith((".", "”", '"'))
+    ):
         fields["title"] = first
     source = SOURCE_LINE.match(lines[-1].strip())
     return fields | ({"source": source.group(1)} if source and len(lines) > 1 else {})
@@ -143,5 +151,13 @@ def _article(path: "Path", fields: dict[str, str], text: str) -> Article:
 
 
 def _version(article: Article) -> str:
-    parts = (article.title, article.url, article.source, article.author, article.published, article.language, article.text)
+    parts = (
+        article.title,
+        article.url,
+        article.source,
+        article.author,
+        article.published,
+        article.language,
+        article.text,
+    )
     return hashlib.sha256("\0".join(part or "" for part in parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

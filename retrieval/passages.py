@@ -12,5 +12,6 @@ def windows(sentences: Sequence[Sentence], *, radius: int) -> tuple[Passage, ...
     """For each sentence the passage from `radius` sentences before it to `radius` after; one passage a sentence."""
     last = len(sentences) - 1
     return tuple(
-        Passage(sentences[max(0, number - radius)], sentences[min(last, number + radius)]) for number in range(len(sentences))
+        Passage(sentences[max(0, number - radius)], sentences[min(last, number + radius)])
+        for number in range(len(sentences))
     )

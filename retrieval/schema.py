@@ -1,10 +1,9 @@
 """The nouns: what articles, statements, questions and answers are.
 
-Frozen data and views into it. Knows nothing of files, models or stores. Offsets are half-open ranges of code points into
-`Article.text`, as Python slices; whatever has a `text` slices it and never holds a copy.
+Frozen data and views into it. Offsets are half-open ranges of code points into `Article.text`, as Python slices;
+whatever has a `text` slices it and never holds a copy. Knows nothing of files, models or stores.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -119,7 +118,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence in its rank: `score` orders, `probability` says how likely it answers, `short` is the answer within it."""
+    """A sentence in its rank: `score` orders, `probability` is that it answers, `short` the answer within it."""
 
     sentence: Sentence
     score: float

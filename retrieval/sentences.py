@@ -15,7 +15,7 @@ MAX_CHARS = 600
 MAX_QUOTATION_CHARS = 350
 # Lines up to this long, all about as long, are a paragraph wrapped by hand.
 MAX_WRAPPED_CHARS = 120
-QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„«»\"", "\u2060"))
+QUOTATION_MARKS = str.maketrans(dict.fromkeys('“”„«»"', "\u2060"))
 
 
 def split(article: Article) -> tuple[Sentence, ...]:
@@ -32,7 +32,9 @@ def paragraphs(text: str) -> list[Span]:
     """Spans of the paragraphs: blocks between empty lines, cut at each newline unless the block is wrapped by hand."""
     spans: list[Span] = []
     for block in re.finditer(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", text):
-        lines = [(block.start() + line.start(), block.start() + line.end()) for line in re.finditer(r"[^\n]+", block.group())]
+        lines = [
+            (block.start() + line.start(), block.start() + line.end()) for line in re.finditer(r"[^\n]+", block.group())
+        ]
         spans += [(block.start(), block.end())] if _is_wrapped(lines) else lines
     return spans
 

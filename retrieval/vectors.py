@@ -27,11 +27,7 @@ class VectorIndex:
     def __init__(self, vectors: "Vectors", *, exact_rows: int = EXACT_ROWS) -> None:
         self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         dimension = max(1, vectors.shape[1])
-        if len(vectors) <= exact_rows:
-            self._index = faiss.IndexFlatIP(dimension)
-        else:
-            self._index = faiss.IndexHNSWFlat(dimension, HNSW_NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
-            self._index.hnsw.efSearch = HNSW_SEARCH_WIDTH
+        self._index = _exact(dimension) if len(vectors) <= exact_rows else _navigable(dimension)
         if len(vectors):
             self._index.add(self._vectors)
 
@@ -54,3 +50,14 @@ class VectorIndex:
     def products(self, query: "Vectors", rows: Rows) -> Scores:
         """The inner products (len(rows),) of `query` with those rows."""
         return np.asarray(self._vectors[rows] @ query, dtype=np.float32)
+
+
+def _exact(dimension: int) -> faiss.Index:
+    return faiss.IndexFlatIP(dimension)
+
+
+def _navigable(dimension: int) -> faiss.Index:
+    """A small-world graph (Malkov & Yashunin 2018)."""
+    index = faiss.IndexHNSWFlat(dimension, HNSW_NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
+    index.hnsw.efSearch = HNSW_SEARCH_WIDTH
+    return index

@@ -1,0 +1,234 @@
+"""The command line: `article-bot COMMAND`.
+
+Exit statuses: 0 done, 1 the articles do not say or something was not found, 2 used wrongly, 3 failed. Imports nothing
+heavy before a command needs it. Knows nothing of how answers are found.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from retrieval import Archive
+
+DONE, NOT_FOUND, USED_WRONGLY, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return USED_WRONGLY
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--config", metavar="PATH", default=argparse.SUPPRESS, help="the configuration file (default: config.yaml)"
+    )
+    parser = argparse.ArgumentParser(
+        prog="article-bot",
+        description="Answers questions about articles with sentences of the articles.",
+        parents=[common],
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('article-bot')}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=summary, description=summary, parents=[common])
+        command.set_defaults(run=run)
+        return command
+
+    ask = add("ask", _ask, "Answer a question, or questions from standard input.")
+    ask.add_argument("question", nargs="?", help="the question; without one, standard input is read")
+    ask.add_argument("--article", metavar="ID", help="ask this article only")
+    ask.add_argument("--context", action="store_true", help="show the sentences around each citation")
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="write the answer as JSON")
+    form.add_argument(
+        "--jsonl", action="store_true", help='read {"id", "question", "article"?} lines, write answers in order'
+    )
+    add("chat", _chat, "Talk with the articles.")
+    articles = add("articles", _articles, "List the articles.")
+    articles.add_argument("--jsonl", action="store_true", help="write one JSON object a line, with the text")
+    add("doctor", _doctor, "Say what is wrong with configuration, models, store, articles and token.")
+    completion = add("completion", _completion, "Print the completion script for a shell.")
+    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from retrieval import ArticleBotError, QuestionError
+
+    options.config = getattr(options, "config", "config.yaml")
+    try:
+        status: int = options.run(options)
+    except QuestionError as error:
+        return _complain(str(error), USED_WRONGLY)
+    except ArticleBotError as error:
+        return _complain(str(error), FAILED)
+    return status
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from bot import render
+
+    question = options.question
+    if options.jsonl:
+        return (
+            _complain("--jsonl reads its questions from standard input.", USED_WRONGLY)
+            if question
+            else _ask_lines(options)
+        )
+    if question is None:
+        question = sys.stdin.read()
+    archive = _open(options)
+    answer = archive.ask(question, article=options.article)
+    if options.json:
+        _write_json(render.to_json(answer))
+    else:
+        sys.stdout.write(render.plain(answer, context=options.context) + "\n")
+    return DONE if answer.found else NOT_FOUND
+
+
+def _ask_lines(options: argparse.Namespace) -> int:
+    """Answer each line as it comes; a line that cannot be asked gets its reason and the others their answers."""
+    from bot import render
+    from retrieval import QuestionError
+
+    archive = _open(options)
+    status = DONE
+    for number, line in enumerate(_lines(), 1):
+        key = None
+        try:
+            row = _question_row(line, number)
+            key = row.get("id")
+            answer = archive.ask(row["question"], article=row.get("article", options.article))
+            written = render.to_json(answer, key=key)
+        except QuestionError as error:
+            status = _complain(f"line {number}: {error}", USED_WRONGLY)
+            written = render.refusal_json(str(error), key=key)
+        _write_json(written)
+    return status
+
+
+def _question_row(line: str, number: int) -> dict[str, Any]:
+    from retrieval import QuestionError
+
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise QuestionError(f"Line {number} is not JSON.") from error
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+        raise QuestionError(f'Line {number} is not an object with a text under "question".')
+    if not isinstance(row.get("article"), str | None):
+        raise QuestionError(f'Line {number}: "article" must be the id of an article.')
+    return row
+
+
+def _lines() -> Iterator[str]:
+    stream = sys.stdin.buffer
+    while raw := stream.readline():
+        line = raw.decode("utf-8", "replace").strip("\ufeff \t\r\n")
+        if line:
+            yield line
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from bot.config import load_bot_config
+    from bot.conversation import Conversation
+    from bot.terminal import talk
+
+    settings = load_bot_config(options.config)
+    archive = _open(options)
+    archive.warm()
+    talk(Conversation(archive), history=settings.history_file)
+    return DONE
+
+
+def _articles(options: argparse.Namespace) -> int:
+    from bot import render
+
+    for article in _open(options).articles:
+        if options.jsonl:
+            _write_json(render.article_json(article))
+        else:
+            sys.stdout.write(f"{article.id:24}  {render.described(article)}\n")
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    sound = True
+    for finding in examine(options.config):
+        sound = sound and finding.sound
+        sys.stdout.write(f"{'ok     ' if finding.sound else 'PROBLEM'}  {finding.part:14} {finding.text}\n")
+    return DONE if sound else FAILED
+
+
+def _completion(options: argparse.Namespace) -> int:
+    import shtab
+
+    sys.stdout.write(shtab.complete(make_parser(), shell=options.shell) + "\n")
+    return DONE
+
+
+def _open(options: argparse.Namespace) -> "Archive":
+    """The archive, brought up to date with its sources; what could not be read is said and the rest goes on."""
+    from bot.config import load_bot_config
+    from retrieval import Archive, ArticleError, load_config
+
+    config = load_config(options.config)
+    load_bot_config(options.config)
+    archive = Archive.open(config)
+    for failure in archive.reload(_progress()).failed:
+        _complain(failure, FAILED)
+    if not archive.articles:
+        raise ArticleError(
+            f"There are no articles: `retrieval.articles` in {options.config} names none that can be read."
+        )
+    return archive
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """A bar on a terminal's standard error, for work that takes time; None elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task("Reading articles")
+
+    def update(done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total)
+        if done == total:
+            bar.stop()
+
+    return update
+
+
+def _write_json(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _complain(sentence: str, status: int) -> int:
+    sys.stderr.write(f"article-bot: {sentence}\n")
+    return status

@@ -1,0 +1,83 @@
+"""One turn of talk, whatever the channel: text in, reply out.
+
+Knows no channel and prints nothing.
+"""
+
+from dataclasses import dataclass
+
+from bot import render
+from retrieval import Answer, Archive, QuestionError
+
+HELP = """\
+Ask about the articles in your own words: “Who said …?”, “What did … say about …?”, “When did …?”
+Every answer is a sentence of an article, exactly as it stands there.
+
+/articles         the articles that can be asked
+/article ID       ask only this one; /article alone asks all of them again
+/context          the last answer with the sentences around it
+/help             this
+/quit             end (so does Ctrl-D)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to show; `ended` when the person is done. `answer` is there when a question was asked."""
+
+    text: str
+    answer: Answer | None = None
+    ended: bool = False
+
+
+class Conversation:
+    """A conversation with one person: remembers the article chosen and the last answer."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._article: str | None = None
+        self._last: Answer | None = None
+
+    def greeting(self) -> str:
+        """The first words."""
+        count = len(self._archive.articles)
+        return f"{count} article{'s' if count != 1 else ''} to ask. /help says how."
+
+    def reply(self, text: str) -> Reply:
+        """The reply to one message."""
+        command, _, rest = text.strip().partition(" ")
+        if command.startswith("/"):
+            return self._command(command.lower(), rest.strip())
+        try:
+            self._last = self._archive.ask(text, article=self._article)
+        except QuestionError as error:
+            return Reply(str(error))
+        return Reply(render.plain(self._last), self._last)
+
+    def _command(self, command: str, rest: str) -> Reply:
+        if command in ("/quit", "/exit"):
+            return Reply("Goodbye.", ended=True)
+        if command in ("/help", "/start"):
+            return Reply(HELP)
+        if command == "/articles":
+            return Reply(
+                "\n".join(f"{article.id:24}  {render.described(article)}" for article in self._archive.articles)
+            )
+        if command == "/article":
+            return self._choose(rest)
+        if command == "/context":
+            return Reply(self._context())
+        return Reply(f"There is no command {command}; /help lists them.")
+
+    def _choose(self, key: str) -> Reply:
+        titles = {article.id: article.title for article in self._archive.articles}
+        if key and key not in titles:
+            return Reply(f"There is no article with the id “{key}”; /articles lists them.")
+        self._article = key or None
+        return Reply(f"Now asking “{titles[key]}” only." if key else "Now asking all articles.")
+
+    def _context(self) -> str:
+        if self._last is None:
+            return "There is no answer yet."
+        cited = self._last.citations or ((self._last.nearest,) if self._last.nearest else ())
+        return (
+            "\n\n".join(render.cited(citation, context=True) for citation in cited) or "The last answer cites nothing."
+        )

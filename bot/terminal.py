@@ -1,0 +1,52 @@
+"""The conversation at a prompt, with line editing and history. Knows nothing of Telegram."""
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from bot.conversation import Conversation
+
+try:
+    import readline
+except ImportError:  # not on every system; the prompt works without
+    readline = None  # type: ignore[assignment]
+
+HISTORY_LINES = 1000
+
+
+def talk(conversation: Conversation, *, history: Path, output: TextIO = sys.stdout) -> None:
+    """Read lines from standard input and answer each, until the person ends it."""
+    interactive = sys.stdin.isatty()
+    if interactive and readline:
+        with contextlib.suppress(OSError):
+            readline.read_history_file(history)
+    output.write(conversation.greeting() + "\n")
+    try:
+        _turns(conversation, "\n› " if interactive else "", output)
+    finally:
+        if interactive and readline:
+            _keep_history(history)
+
+
+def _turns(conversation: Conversation, prompt: str, output: TextIO) -> None:
+    while True:
+        try:
+            line = input(prompt)
+        except EOFError:
+            output.write("\n")
+            return
+        if not line.strip():
+            continue
+        reply = conversation.reply(line)
+        output.write(f"\n{reply.text}\n")
+        output.flush()
+        if reply.ended:
+            return
+
+
+def _keep_history(history: Path) -> None:
+    readline.set_history_length(HISTORY_LINES)
+    with contextlib.suppress(OSError):  # a history that cannot be kept must not spoil the goodbye
+        history.parent.mkdir(parents=True, exist_ok=True)
+        readline.write_history_file(history)
