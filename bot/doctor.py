@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import TOKEN, load_bot_config, telegram_token
-from retrieval import ArticleBotError, load_config, survey
+from retrieval import ArticleBotError, load_config, survey_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def examine(path: str) -> Iterator[Finding]:
         yield Finding("configuration", sound=False, text=str(error))
         return
     yield Finding("configuration", sound=True, text=f"{Path(path)} is read.")
-    for part, look in survey(config).items():
+    for part, look in survey_parts(config).items():
         yield _finding(part, look)
     yield _token()
 

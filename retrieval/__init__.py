@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from retrieval.config import Config, load_config, read_section
     from retrieval.errors import ArticleBotError, ArticleError, ConfigError, ModelError, QuestionError, StoreError
     from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Speaker, Statement
-    from retrieval.survey import survey
+    from retrieval.survey import survey_parts
 
 __all__ = [
     "Answer",
@@ -31,7 +31,7 @@ __all__ = [
     "StoreError",
     "load_config",
     "read_section",
-    "survey",
+    "survey_parts",
 ]
 _MODULES = ("errors", "schema", "config", "archive", "survey")  # the lightest first
 

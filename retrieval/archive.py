@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval import passages, sentences
 from retrieval.answer import answer_fact
 from retrieval.config import Config
-from retrieval.embed import Embedder
+from retrieval.embed import Embedder, EmbedsTexts
 from retrieval.errors import ArticleError, QuestionError
 from retrieval.fetch import Page, fetch, list_files
 from retrieval.parse import parse
@@ -33,6 +34,7 @@ CHUNK_SENTENCES = 2000
 
 Item = TypeVar("Item")
 Progress = Callable[[int, int], None]
+Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +78,26 @@ class Snapshot:
 class Archive:
     """Articles that can be asked. Made by `Archive.open`."""
 
-    def __init__(self, config: Config, *, store: Store, embedder: Embedder) -> None:
+    def __init__(self, config: Config, *, store: Store, embedder: EmbedsTexts) -> None:
         self.config = config
         self._store = store
         self._embedder = embedder
         self._snapshot = Snapshot({record.article.id: record for record in store.records()})
 
     @classmethod
-    def open(cls, config: Config) -> "Archive":
+    def open(cls, config: Config, *, embedder: EmbedsTexts | None = None) -> "Archive":
         """The archive kept in the configured store; empty where there is none yet.
+
+        Args:
+            config: What to read and how.
+            embedder: A model in place of the configured one.
 
         Raises:
             StoreError: The store cannot be opened.
             ModelError: The model that vectors must be made with is not there.
         """
-        archive = cls(config, store=Store(config.store), embedder=Embedder(config.model_path, threads=config.threads))
+        model = embedder or Embedder(config.model_path, threads=config.threads)
+        archive = cls(config, store=Store(config.store), embedder=model)
         archive._renew()
         return archive
 
@@ -172,12 +179,14 @@ class Archive:
             self._store.remove(key)
         before = self._snapshot.records
         self._swap({key: record for key, record in before.items() if key not in reading.gone})
+        moved = [article for _, article in reading.fresh if _is_kept(reading.known.get(article.id), article)]
+        fresh = [article.id for _, article in reading.fresh if article not in moved]
         return Report(
-            added=tuple(article.id for _, article in reading.fresh if article.id not in reading.known),
-            changed=tuple(article.id for _, article in reading.fresh if article.id in reading.known),
+            added=tuple(key for key in fresh if key not in reading.known),
+            changed=tuple(key for key in fresh if key in reading.known),
             removed=tuple(sorted(reading.gone)),
             failed=tuple(reading.failed),
-            unchanged=reading.unchanged,
+            unchanged=reading.unchanged + len(moved),
             seconds=time.perf_counter() - began,
         )
 
@@ -215,20 +224,22 @@ class Archive:
         self._swap(records)
 
     def _embedded(self, records: Sequence[Record]) -> list[Record]:
-        """The records with the vectors of their sentences and windows, all embedded together."""
-        texts: list[str] = []
+        """The records with the vectors of their sentences and windows; texts that were embedded before are not again."""
+        identity = self._embedder.identity
+        texts = [text for record in records for text in _texts(record.sentences)]
+        known: dict[str, Vector] = {}
         for record in records:
-            texts += [sentence.text for sentence in record.sentences]
-            texts += [passage.text for passage in passages.windows(record.sentences, radius=WINDOW_RADIUS)]
-        vectors = self._embedder.embed(texts)
+            kept = self._snapshot.records.get(record.article.id)
+            if kept is not None and kept.model == identity:
+                vectors = np.concatenate([kept.sentence_vectors, kept.window_vectors])
+                known.update(zip(_texts(kept.sentences), vectors, strict=True))
+        unknown = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(unknown, self._embedder.embed(unknown) if unknown else (), strict=True))
         finished: list[Record] = []
-        at = 0
         for record in records:
-            count = len(record.sentences)
-            own, windows = vectors[at : at + count], vectors[at + count : at + 2 * count]
-            at += 2 * count
-            made = replace(record, model=self._embedder.identity, sentence_vectors=own, window_vectors=windows)
-            finished.append(made)
+            made = np.stack([known[text] for text in _texts(record.sentences)])
+            own, windows = np.split(made, 2)
+            finished.append(replace(record, model=identity, sentence_vectors=own, window_vectors=windows))
         return finished
 
     def _swap(self, records: dict[str, Record]) -> None:
@@ -295,6 +306,11 @@ class _Reading:
 def _unembedded(page: Page, article: Article, cut: tuple[Sentence, ...], *, configured: bool) -> Record:
     none = np.empty((0, 1), dtype=np.float32)
     return Record(article, cut, _page_hash(page), _origin(page.origin), configured, "", none, none, "")
+
+
+def _texts(cut: Sequence[Sentence]) -> list[str]:
+    """What is embedded of an article: its sentences, then the window around each."""
+    return [s.text for s in cut] + [window.text for window in passages.windows(cut, radius=WINDOW_RADIUS)]
 
 
 def _is_kept(record: Record | None, article: Article) -> bool:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,17 @@ BUNDLED = "bundled"
 # Below this mean cosine between the two, bf16 is not taken for fp32.
 MIN_COSINE = 0.999
 PROBES = ("A council voted on Tuesday.", "“No one wants peace more than Ukraine,” he said, hours after the call ended.")
+
+
+class EmbedsTexts(Protocol):
+    """Whatever turns texts into unit vectors; vectors of models with different identities are never mixed."""
+
+    @property
+    def identity(self) -> str:
+        """What tells this model's vectors from another's."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, (len(texts), dimension)."""
 
 
 class Embedder:

@@ -34,7 +34,7 @@ def text_directive(text: str, span: Span) -> str | None:
     for start, end in _ranges(text, words):
         if page.first_match(start, end) == target:
             return _directive(start, end)
-    start, end = _shortest(text, words)
+    start, end = next(_ranges(text, words))
     for prefix, suffix in _contexts(text, target):
         if page.first_match(start, end, prefix, suffix) == target:
             return _directive(start, end, prefix, suffix)
@@ -50,32 +50,29 @@ def link(url: str, text: str, span: Span) -> str:
 
 
 def _ranges(text: str, words: list[Span]) -> Iterator[tuple[str, str | None]]:
-    """Ways to name the passage alone, shortest first."""
+    """Ways to name the passage alone, shortest first; no part crosses a paragraph's edge."""
     whole = text[words[0][0] : words[-1][1]]
     if len(whole) <= MAX_EXACT_CHARS and "\n" not in whole:
         yield whole, None
         return
-    for count in range(MIN_END_WORDS, len(words) // 2 + 1):
-        start = text[words[0][0] : words[count - 1][1]]
-        end = text[words[-count][0] : words[-1][1]]
-        if "\n" in start or "\n" in end:
-            break
+    most = max(1, len(words) // 2)
+    least = 1 if "\n" in whole else min(MIN_END_WORDS, most)
+    for count in range(least, most + 1):
+        start = text[words[0][0] : words[count - 1][1]].partition("\n")[0].rstrip()
+        end = text[words[-count][0] : words[-1][1]].rpartition("\n")[2].lstrip()
         yield start, end
     if "\n" not in whole:
         yield whole, None
 
 
-def _shortest(text: str, words: list[Span]) -> tuple[str, str | None]:
-    return next(_ranges(text, words), (text[words[0][0] : words[-1][1]], None))
-
-
 def _contexts(text: str, target: Span) -> Iterator[tuple[str | None, str | None]]:
-    """Prefixes, suffixes and both, of one word, two words, …, each within its own paragraph."""
+    """Prefixes, suffixes and both, of one word, two words, …: punctuation included, for only white space may lie between.
+
+    None crosses a paragraph's edge, where no browser finds it.
+    """
     before = text[text.rfind("\n", 0, target[0]) + 1 : target[0]] or text[: target[0]].rstrip().rpartition("\n")[2]
     line_end = text.find("\n", target[1])
     after = text[target[1] : line_end if line_end >= 0 else len(text)]
-    if not WORD.search(after):
-        after = text[target[1] :].lstrip(" \n.,;:!?…”’\"')]").partition("\n")[0]
     left, right = list(WORD.finditer(before)), list(WORD.finditer(after))
     for count in range(1, MAX_CONTEXT_WORDS + 1):
         prefix = before[left[-count].start() :].strip() if count <= len(left) else None

@@ -15,6 +15,7 @@ MAX_CHARS = 600
 MAX_QUOTATION_CHARS = 350
 # Lines up to this long, all about as long, are a paragraph wrapped by hand.
 MAX_WRAPPED_CHARS = 120
+WORD = re.compile(r"\w")
 QUOTATION_MARKS = str.maketrans(dict.fromkeys('“”„«»"', "\u2060"))
 
 
@@ -59,8 +60,14 @@ def _sentence_spans(text: str, start: int, end: int, language: str) -> list[Span
 
 def _boundaries(text: str, start: int, end: int, language: str) -> list[Span]:
     found = sentencex.get_sentence_boundaries(language, text[start:end])
-    spans = (_strip(text, start + b["start_index"], start + b["end_index"]) for b in found)
-    return [(s, e) for s, e in spans if s < e]
+    spans: list[Span] = []
+    for boundary in found:
+        s, e = _strip(text, start + boundary["start_index"], start + boundary["end_index"])
+        if spans and not WORD.search(text, s, e):  # a lone mark belongs to what stands before it
+            spans[-1] = (spans[-1][0], max(e, spans[-1][1]))
+        elif s < e:
+            spans.append((s, e))
+    return spans
 
 
 def _pieces(text: str, start: int, end: int) -> list[Span]:

@@ -16,7 +16,7 @@ from retrieval.store import Store
 PROBE = "A council voted on Tuesday."
 
 
-def survey(config: Config) -> dict[str, Callable[[], str]]:
+def survey_parts(config: Config) -> dict[str, Callable[[], str]]:
     """The parts by name, each with a function that says how it is or raises one of our errors."""
     return {
         "articles": lambda: _articles(config),
