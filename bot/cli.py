@@ -156,7 +156,7 @@ def _chat(options: argparse.Namespace) -> int:
     settings = load_bot_config(options.config)
     archive = _open(options)
     archive.warm()
-    talk(Conversation(archive), history=settings.history_file)
+    talk(Conversation(archive), history=settings.history_file, output=sys.stdout)
     return DONE
 
 

@@ -15,7 +15,7 @@ except ImportError:  # not on every system; the prompt works without
 HISTORY_LINES = 1000
 
 
-def talk(conversation: Conversation, *, history: Path, output: TextIO = sys.stdout) -> None:
+def talk(conversation: Conversation, *, history: Path, output: TextIO) -> None:
     """Read lines from standard input and answer each, until the person ends it."""
     interactive = sys.stdin.isatty()
     if interactive and readline:
