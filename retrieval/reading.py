@@ -1,0 +1,254 @@
+"""The bundled ranker: hits → windows → the reader's scores → sentences in order with probability and short answer.
+
+Knows how windows are laid over hits and how scores become one; the network itself is `retrieval.reader`.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from retrieval.encoder import MODELS, load_encoder, tokenizer
+from retrieval.rank import CANDIDATES, Request, in_order, logistic
+from retrieval.reader import SENTENCE, Batch, Reader, Scores, Tokens, Window, reach
+from retrieval.schema import Hit, Ranked, Sentence, Span
+
+FOLDER = MODELS / "ranker"
+# Tokens read for a question, at most: 50 ms of two cores with AVX512-BF16.
+MAX_TOKENS = 1000
+# Tokens read at a time when several questions come together.
+BATCH_TOKENS = 4096
+# Tokens of a short answer, at most.
+MAX_SHORT = 30
+KEPT_SENTENCES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A sentence's token ids and their places in its text, (tokens,) and (tokens, 2)."""
+
+    ids: NDArray[np.uint16]
+    places: NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader says of a sentence; `short` spans tokens of it."""
+
+    order: float
+    answers: float
+    span: float
+    short: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How readings become a score and a probability: weights fitted on held-out questions."""
+
+    fused: float
+    answers: float
+    slope: float
+    lead: float
+    intercept: float
+
+
+class Sentences:
+    """Encoded sentences, the last KEPT_SENTENCES of them."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str, int], Encoded] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def encoded(self, sentences: Sequence[Sentence]) -> list[Encoded]:
+        """The sentences' tokens."""
+        keys = [(sentence.article.id, sentence.article.version, sentence.number) for sentence in sentences]
+        with self._lock:
+            found = {key: self._kept[key] for key in keys if key in self._kept}
+        fresh = {key: sentence for key, sentence in zip(keys, sentences, strict=True) if key not in found}
+        if fresh:
+            found |= dict(zip(fresh, encode([sentence.text for sentence in fresh.values()]), strict=True))
+            self._keep({key: found[key] for key in fresh})
+        return [found[key] for key in keys]
+
+    def _keep(self, fresh: Mapping[tuple[str, str, int], Encoded]) -> None:
+        with self._lock:
+            self._kept.update(fresh)
+            while len(self._kept) > KEPT_SENTENCES:
+                self._kept.popitem(last=False)
+
+
+def encode(texts: Sequence[str]) -> list[Encoded]:
+    """Texts as the reader's tokens."""
+    made = tokenizer()(list(texts), add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    return [
+        Encoded(np.array(ids[:SENTENCE], dtype=np.uint16), np.array(places[:SENTENCE], dtype=np.uint16).reshape(-1, 2))
+        for ids, places in zip(made["input_ids"], made["offset_mapping"], strict=True)
+    ]
+
+
+class Plan:
+    """The windows that one question's hits are read in, best hit first until MAX_TOKENS."""
+
+    def __init__(self, question: str, hits: Sequence[Hit], sentences: Sentences) -> None:
+        self.hits = hits
+        self.windows: list[tuple[str, Window]] = []
+        self.known: dict[str, dict[int, Sentence]] = {}
+        self.encoded: dict[str, dict[int, Encoded]] = {}
+        for hit in hits:
+            own = self.known.setdefault(hit.sentence.article.id, {})
+            own |= {one.number: one for one in (hit.before, hit.sentence, hit.after) if one is not None}
+        everything = [sentence for own in self.known.values() for sentence in own.values()]
+        for sentence, encoded in zip(everything, sentences.encoded(everything), strict=True):
+            self.encoded.setdefault(sentence.article.id, {})[sentence.number] = encoded
+        self._lay(encode([question])[0].ids.tolist())
+
+    def _lay(self, question: Tokens) -> None:
+        ids = {article: {n: one.ids.tolist() for n, one in own.items()} for article, own in self.encoded.items()}
+        covered: dict[str, set[int]] = {article: set() for article in ids}
+        total = 0
+        for hit in self.hits:
+            article, number = hit.sentence.article.id, hit.sentence.number
+            if number in covered[article]:
+                continue
+            first, last = reach(question, ids[article], number, before_and_after(), covered[article])
+            window = Window.build(question, ids[article], first, last)
+            total += len(window.ids)
+            if self.windows and total > MAX_TOKENS:
+                break
+            covered[article].update(range(first, last + 1))
+            self.windows.append((article, window))
+
+
+def before_and_after() -> Iterator[int]:
+    """First the side before, then the one after, and so on."""
+    return chain.from_iterable(repeat((-1, 1)))
+
+
+class BundledRanker:
+    """The reader that the package ships.
+
+    Args:
+        reader: The network.
+        mix: How its scores become one.
+        candidates: How many hits it is given.
+    """
+
+    def __init__(self, reader: Reader, mix: Mix, *, candidates: int = CANDIDATES) -> None:
+        self.candidates = candidates
+        self._reader = reader
+        self._mix = mix
+        self._sentences = Sentences()
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER, *, candidates: int = CANDIDATES) -> "BundledRanker":
+        """The ranker whose weights lie in a folder.
+
+        Raises:
+            ModelError: They are missing or damaged.
+        """
+        encoder, heads = load_encoder(folder)
+        mix = Mix(*heads.pop("mix").tolist())
+        reader = Reader(encoder).eval()
+        reader.load_state_dict(heads, strict=False)
+        return cls(reader.hasten() if fast_bf16() else reader, mix, candidates=candidates)
+
+    def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
+        """Put each question's hits, and the neighbours read with them, in order."""
+        plans = [Plan(question, hits, self._sentences) for question, hits in requests]
+        readings = iter(self.read([window for plan in plans for _, window in plan.windows]))
+        return [self._ranked(plan, [next(readings) for _ in plan.windows]) for plan in plans]
+
+    def read(self, windows: Sequence[Window]) -> list[list[Reading]]:
+        """What the reader says of each window's sentences."""
+        readings: list[list[Reading]] = [[] for _ in windows]
+        for rows in _together(windows):
+            batch = Batch.of([windows[row] for row in rows])
+            with torch.inference_mode():
+                scores = self._reader.read(batch)
+            for at, row in enumerate(rows):
+                readings[row] = list(_readings(scores, at, windows[row]))
+        return readings
+
+    def _ranked(self, plan: Plan, readings: Sequence[Sequence[Reading]]) -> list[Ranked]:
+        fused = {(hit.sentence.article.id, hit.sentence.number): hit.score for hit in plan.hits}
+        least = min(fused.values(), default=0.0)
+        found: list[tuple[Sentence, Reading, float]] = []
+        for (article, window), read in zip(plan.windows, readings, strict=True):
+            for number, reading in enumerate(read, window.first):
+                score = reading.order + self._mix.answers * reading.answers
+                score += self._mix.fused * fused.get((article, number), least)
+                found.append((plan.known[article][number], reading, score))
+        scores = np.array([score for _, _, score in found], dtype=np.float64)
+        read_here = in_order(
+            Ranked(sentence, score, self._probability(reading, lead), self._short(plan, sentence, reading))
+            for (sentence, reading, score), lead in zip(found, leads(scores), strict=True)
+        )
+        return read_here + self._unread(plan, read_here)
+
+    @staticmethod
+    def _unread(plan: Plan, ranked: Sequence[Ranked]) -> list[Ranked]:
+        """The hits that there was no room for, in retrieval's order below all others."""
+        read = {(one.sentence.article.id, one.sentence.number) for one in ranked}
+        lowest = ranked[-1].score if ranked else 0.0
+        left = [hit for hit in plan.hits if (hit.sentence.article.id, hit.sentence.number) not in read]
+        return [Ranked(hit.sentence, lowest - place, 0.0) for place, hit in enumerate(left, 1)]
+
+    def _probability(self, reading: Reading, lead: float) -> float:
+        return logistic(self._mix.slope * reading.answers + self._mix.lead * lead + self._mix.intercept)
+
+    @staticmethod
+    def _short(plan: Plan, sentence: Sentence, reading: Reading) -> Span | None:
+        places = plan.encoded[sentence.article.id][sentence.number].places
+        first, last = reading.short
+        if not len(places):
+            return None
+        return sentence.start + int(places[first, 0]), sentence.start + int(places[last, 1])
+
+
+def _readings(scores: Scores, row: int, window: Window) -> Iterator[Reading]:
+    order, answers = scores.order[row].tolist(), scores.answers[row].tolist()
+    starts, ends = scores.starts[row].numpy(), scores.ends[row].numpy()
+    for slot, (s, e) in enumerate(zip(window.starts, window.ends, strict=True)):
+        yield Reading(order[slot], answers[slot], *best_span(starts[s:e], ends[s:e]))
+
+
+def leads(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far each score is above the best of the others, in log-odds of the softmax."""
+    shares = np.exp(scores - scores.max(initial=0.0))
+    shares = np.clip(shares / max(shares.sum(), 1e-9), 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(shares / (1 - shares)))
+
+
+def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[float, Span]:
+    """The best first and last token of an answer no longer than MAX_SHORT, and its score."""
+    count = len(starts)
+    if not count:
+        return 0.0, (0, 0)
+    both = starts[:, None] + ends[None, :]
+    allowed = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(np.ones((count, count), dtype=bool), MAX_SHORT)
+    both = np.where(allowed, both, -np.inf)
+    first, last = divmod(int(both.argmax()), count)
+    return float(both[first, last]), (first, last)
+
+
+def fast_bf16() -> bool:
+    """Whether this CPU multiplies bf16 matrices faster than fp32 ones."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - no public name
+
+
+def _together(windows: Sequence[Window]) -> Iterator[list[int]]:
+    """Rows of windows to read in one go: of like length, BATCH_TOKENS at most."""
+    rows: list[int] = []
+    for row in sorted(range(len(windows)), key=lambda row: len(windows[row].ids)):
+        if rows and (len(rows) + 1) * len(windows[row].ids) > BATCH_TOKENS:
+            yield rows
+            rows = []
+        rows.append(row)
+    if rows:
+        yield rows

@@ -1,0 +1,173 @@
+"""Examples → training batches: for each question a window that holds the answer and one that nearly does.
+
+Knows how negatives are found and windows drawn; knows nothing of losses or optimisers.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from retrieval.embed import Embedder
+from retrieval.encoder import tokenizer
+from retrieval.reader import SENTENCE, SLOTS, WINDOW, Batch, Window, reach
+from retrieval.training.ranker_examples import Collection, Example, as_typed, changed
+
+NEAR, FAR = 8, 4  # negatives kept of the same and of other documents
+FAR_SHARE = 0.3  # of second windows come from another document
+CHANGED_SHARE = 0.12  # of answerable questions are changed into unanswerable ones
+REMOVED_SHARE = 0.06  # of answerable questions lose the answering sentence
+UNCHANGED_SOURCES = ("qamr",)  # many questions to a sentence: a changed one is often another's true question
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Negatives:
+    """The most similar wrong sentences: of the example's document (examples, NEAR), of others (examples, FAR, 2)."""
+
+    near: NDArray[np.int32]
+    far: NDArray[np.int32]
+
+
+def mine(collection: Collection, embedder: Embedder) -> Negatives:
+    """Find the sentences nearest to each question that do not answer it; -1 where a document has too few."""
+    texts = list(chain.from_iterable(document.texts for document in collection.documents))
+    sizes = [len(document.texts) for document in collection.documents]
+    firsts = np.cumsum([0, *sizes])
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    vectors = embedder.embed(texts)
+    questions = embedder.embed([example.question for example in collection.examples])
+    near = np.full((len(questions), NEAR), -1, dtype=np.int32)
+    far = np.full((len(questions), FAR, 2), -1, dtype=np.int32)
+    for row, example in enumerate(collection.examples):
+        products = vectors @ questions[row]
+        begin, end = firsts[example.document], firsts[example.document + 1]
+        inside = products[begin:end].copy()
+        inside[list(example.gold)] = -2
+        best = np.argsort(-inside)[: max(0, min(NEAR, len(inside) - len(example.gold)))]
+        near[row, : len(best)] = best
+        products[begin:end] = -2
+        others = np.argpartition(-products, FAR)[:FAR]
+        far[row] = np.stack([owners[others], others - firsts[owners[others]]], axis=1)
+    return Negatives(near, far)
+
+
+def joined(*parts: tuple[Collection, Negatives]) -> tuple[Collection, Negatives]:
+    """Collections with their negatives as one."""
+    whole = Collection([], [])
+    near, far = [], []
+    for collection, negatives in parts:
+        shift = len(whole.documents)
+        whole.documents += collection.documents
+        whole.examples += [replace(example, document=example.document + shift) for example in collection.examples]
+        near.append(negatives.near)
+        far.append(negatives.far + np.array([shift, 0], dtype=np.int32))
+    return whole, Negatives(np.concatenate(near), np.concatenate(far))
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a batch of groups should give; a group is two windows.
+
+    `gold` (groups, 2 * SLOTS) marks the sentences that answer, `start` and `end` (groups,) are token places in the
+    first window, -1 where unknown.
+    """
+
+    gold: torch.Tensor
+    start: torch.Tensor
+    end: torch.Tensor
+
+
+class Batches:
+    """Draws groups from a collection without end."""
+
+    def __init__(self, collection: Collection, negatives: Negatives, weights: dict[str, float], seed: int) -> None:
+        self._documents = collection.documents
+        self._examples = collection.examples
+        self._negatives = negatives
+        self._weights = weights
+        self._draw = random.Random(seed)  # noqa: S311 - no secret
+        encoded = [_encode(document.texts) for document in collection.documents]
+        self._ids = [dict(enumerate(ids)) for ids, _ in encoded]
+        self._offsets = [offsets for _, offsets in encoded]
+
+    def epochs(self) -> Iterator[int]:
+        """Example numbers, each as often an epoch as its source's weight says."""
+        while True:
+            numbers: list[int] = []
+            for number, example in enumerate(self._examples):
+                weight = self._weights.get(example.source, 1.0)
+                numbers += [number] * (int(weight) + (self._draw.random() < weight % 1))
+            self._draw.shuffle(numbers)
+            yield from numbers
+
+    def batches(self, groups: int) -> Iterator[tuple[Batch, Targets]]:
+        """Batches of `groups` groups, 2 * groups windows of WINDOW tokens."""
+        numbers = self.epochs()
+        while True:
+            windows: list[Window] = []
+            gold = torch.zeros(groups, 2 * SLOTS)
+            start, end = torch.full((groups,), -1), torch.full((groups,), -1)
+            for row in range(groups):
+                example, pair = self._group(next(numbers))
+                windows += pair
+                answering = [g - pair[0].first for g in example.gold if 0 <= g - pair[0].first < len(pair[0].starts)]
+                gold[row, answering] = 1
+                if example.short and answering:
+                    start[row], end[row] = self._short(example, pair[0])
+            yield Batch.of(windows, WINDOW), Targets(gold, start, end)
+
+    def _group(self, number: int) -> tuple[Example, list[Window]]:
+        example = self._examples[number]
+        removed = bool(example.gold) and self._draw.random() < REMOVED_SHARE
+        asked = self._asked(example)
+        question = tokenizer()(as_typed(asked.question, self._draw), add_special_tokens=False)["input_ids"]
+        near = [int(n) for n in self._negatives.near[number] if n >= 0]
+        stop = frozenset(example.gold if removed and near else ())
+        centre = self._draw.choice(example.gold) if example.gold and not stop else near[self._rank(len(near))]
+        first = self._window(question, (example.document, centre), stop)
+        covered = range(first.first, first.first + len(first.starts))
+        beyond = [n for n in near if n not in covered]
+        place = (example.document, beyond[self._rank(len(beyond))]) if beyond else None
+        if place is None or self._draw.random() < FAR_SHARE:
+            document, sentence = self._draw.choice(self._negatives.far[number].tolist())
+            place = (document, sentence)
+        closed = frozenset((*covered, *example.gold)) if place[0] == example.document else frozenset()
+        second = self._window(question, place, closed)
+        return (replace(asked, gold=(), short=None) if stop else asked), [first, second]
+
+    def _asked(self, example: Example) -> Example:
+        if not example.gold or example.source in UNCHANGED_SOURCES or self._draw.random() >= CHANGED_SHARE:
+            return example
+        return changed(example, self._documents, self._draw) or example
+
+    def _rank(self, count: int) -> int:
+        return min(int(self._draw.expovariate(0.5)), count - 1)
+
+    def _window(self, question: Sequence[int], place: Place, stop: frozenset[int]) -> Window:
+        sentences = self._ids[place[0]]
+        order = iter(lambda: self._draw.choice((-1, 1)), None)
+        first, last = reach(question, sentences, place[1], order, stop)
+        return Window.build(question, sentences, first, last)
+
+    def _short(self, example: Example, window: Window) -> tuple[int, int]:
+        home = example.gold[0]
+        slot = home - window.first
+        if example.short is None or not 0 <= slot < len(window.starts):
+            return -1, -1
+        tokens = [
+            place
+            for place, (start, end) in enumerate(self._offsets[example.document][home][:SENTENCE])
+            if start < example.short[1] and end > example.short[0]
+        ]
+        begin = window.starts[slot]
+        return (begin + tokens[0], begin + tokens[-1]) if tokens and begin + tokens[-1] < WINDOW - 1 else (-1, -1)
+
+
+def _encode(texts: Sequence[str]) -> tuple[list[list[int]], list[list[tuple[int, int]]]]:
+    encoded = tokenizer()(list(texts), add_special_tokens=False, return_offsets_mapping=True)
+    return encoded["input_ids"], encoded["offset_mapping"]

@@ -1,0 +1,244 @@
+"""Put questions with known answers through retrieval and the reader, fit its scores' mix, say how right it is.
+
+    python -m retrieval.training.ranker_measure read build/reader.pt build/readings.pkl QA/news_dev QA/squad2_dev
+    python -m retrieval.training.ranker_measure fit build/readings.pkl
+    python -m retrieval.training.ranker_measure ship build/readings.pkl build/reader.pt retrieval/models/ranker
+
+`read` keeps what the reader says of every sentence (slow), of weights as trained or of a shipped folder; `fit` finds
+the mix and prints the measures (quick); `ship` writes weights and mix as the package reads them. Right means at most 700
+characters and half of the shorter of sentence and gold span. Knows nothing of training.
+"""
+
+import argparse
+import pickle
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from retrieval import passages
+from retrieval.embed import Embedder
+from retrieval.encoder import MODELS, digest, save_encoder
+from retrieval.rank import Request
+from retrieval.reading import BundledRanker, Mix, Plan, Sentences, leads
+from retrieval.retrieve import Retriever, combine
+from retrieval.schema import Article, Sentence
+from retrieval.sentences import split
+from retrieval.training.ranker_examples import rows
+from retrieval.training.ranker_train import reader
+
+MAX_CHARS = 700
+CANDIDATES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One question in one mode and what was said of its sentences, each an array (sentences,)."""
+
+    name: str
+    mode: str
+    answerable: bool
+    right: NDArray[np.bool_]
+    fused: NDArray[np.float64]
+    order: NDArray[np.float64]
+    answers: NDArray[np.float64]
+    span: NDArray[np.float64]
+    missed: bool
+    """Whether the question can be answered but no sentence that was read does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a set, with the spans that answer it."""
+
+    text: str
+    article: str
+    spans: tuple[tuple[int, int], ...]
+    answerable: bool
+
+
+def is_right(sentence: Sentence, asked: Asked) -> bool:
+    """Whether citing the sentence would be right."""
+    start, end = sentence.start, sentence.end
+    if not asked.answerable or sentence.article.id != asked.article or end - start > MAX_CHARS:
+        return False
+    return any(
+        min(end, e) > max(start, s) and min(end, e) - max(start, s) >= 0.5 * min(end - start, e - s)
+        for s, e in asked.spans
+    )
+
+
+def requests(folder: Path, limit: int, embedder: Embedder) -> Iterator[tuple[str, Asked, Request]]:
+    """Each question of a set in both modes with its hits; a fixed draw of `limit` questions."""
+    articles = [Article(row["id"], "0", row["title"], row["text"]) for row in rows(folder / "articles.jsonl")]
+    cut = [split(article) for article in articles]
+    sentences = [sentence for own in cut for sentence in own]
+    windows = [passage for own in cut for passage in passages.windows(own, radius=1)]
+    vectors = combine(embedder.embed([s.text for s in sentences]), embedder.embed([w.text for w in windows]))
+    retriever = Retriever.over(sentences, vectors)
+    listed = list(rows(folder / "questions.jsonl"))
+    if len(listed) > limit:
+        listed = random.Random(0).sample(listed, limit)  # noqa: S311 - a fixed draw
+    embedded = embedder.embed([row["question"] for row in listed])
+    firsts = np.cumsum([0, *map(len, cut)])
+    places = {a.id: range(firsts[i], firsts[i + 1]) for i, a in enumerate(articles)}
+    for row, vector in zip(listed, embedded, strict=True):
+        spans = tuple((s, e) for s, e in row["answer_spans"])
+        asked = Asked(row["question"], row["article_id"], spans, row["answerable"])
+        for mode, within in (("closed", places[asked.article]), ("open", None)):
+            hits = retriever.retrieve(asked.text, vector, limit=CANDIDATES, rows=within)
+            yield mode, asked, (asked.text, hits)
+
+
+def read(name: str, asked: Sequence[tuple[str, Asked, Request]], ranker: BundledRanker) -> Iterator[Read]:
+    """What the reader says of every sentence that it is given."""
+    sentences = Sentences()
+    for mode, one, (question, hits) in asked:
+        plan = Plan(question, hits, sentences)
+        said = ranker.read([window for _, window in plan.windows])
+        fused = {(hit.sentence.article.id, hit.sentence.number): hit.score for hit in hits}
+        least = min(fused.values(), default=0.0)
+        flat = [
+            (plan.known[article][number], fused.get((article, number), least), reading)
+            for (article, window), own in zip(plan.windows, said, strict=True)
+            for number, reading in enumerate(own, window.first)
+        ]
+        right = np.array([is_right(sentence, one) for sentence, _, _ in flat])
+        said_of = np.array([(f, r.order, r.answers, r.span) for _, f, r in flat], dtype=np.float64).T
+        missed = one.answerable and not bool(right.any())
+        fused_scores, order, answers, span = said_of
+        yield Read(name, mode, one.answerable, right, fused_scores, order, answers, span, missed=missed)
+
+
+def scored(one: Read, mix: Mix) -> NDArray[np.float64]:
+    """The order's scores of a question's sentences."""
+    return np.asarray(one.order + mix.answers * one.answers + mix.fused * one.fused)
+
+
+def right_first(reads: Sequence[Read], mix: Mix) -> float:
+    """The share of answerable questions whose first sentence is right."""
+    return float(np.mean([one.right[scored(one, mix).argmax()] for one in reads if one.answerable]))
+
+
+def fit_order(reads: Sequence[Read]) -> Mix:
+    """The weights of retrieval's score and of the answering score that put the right sentence first most often."""
+    sets = [[r for r in reads if (r.name, r.mode) == key] for key in sorted({(r.name, r.mode) for r in reads})]
+    grid = [Mix(f, a, 1.0, 1.0, 0.0) for f in (0, 1, 2, 3, 4, 6, 8, 10, 14) for a in (0, 0.25, 0.5, 0.75, 1.0, 1.5)]
+    return max(grid, key=lambda mix: float(np.mean([right_first(own, mix) for own in sets])))
+
+
+def features(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Of each question's first sentence: its answering score and lead, (questions, 2); and whether it is right."""
+    inputs, right = [], []
+    for one in reads:
+        scores = scored(one, mix)
+        first = int(scores.argmax())
+        inputs.append((one.answers[first], leads(scores)[first]))
+        right.append(bool(one.right[first]))
+    return np.array(inputs), np.array(right)
+
+
+def fit(reads: Sequence[Read]) -> Mix:
+    """The whole mix; the probability is that the first sentence is right, unanswerable questions included."""
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+    mix = fit_order(reads)
+    inputs, right = features(reads, mix)
+    model = LogisticRegression(C=100).fit(inputs, right)
+    (slope, lead), intercept = model.coef_[0], model.intercept_[0]
+    return Mix(mix.fused, mix.answers, float(slope), float(lead), float(intercept))
+
+
+def probabilities(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Of each question's first sentence the probability, and whether it is right."""
+    inputs, right = features(reads, mix)
+    return 1 / (1 + np.exp(-(inputs @ np.array([mix.slope, mix.lead]) + mix.intercept))), right
+
+
+def auroc(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> float:
+    """The chance that a positive stands above a negative."""
+    if not len(positive) or not len(negative):
+        return float("nan")
+    return float((np.sign(positive[:, None] - negative[None, :]) / 2 + 0.5).mean())
+
+
+def report(reads: Sequence[Read], mix: Mix) -> None:
+    """Print the measures of each set and mode."""
+    retrieval_only = Mix(1e6, 0, 1, 1, 0)
+    for key in sorted({(one.name, one.mode) for one in reads}):
+        own = [one for one in reads if (one.name, one.mode) == key]
+        answerable = [one for one in own if one.answerable]
+        p, right = probabilities(own, mix)
+        can = np.array([one.answerable for one in own])
+        shown = {
+            f"≥{t}": (round(float((p >= t).mean()), 2), round(float(right[p >= t].mean()), 3))
+            for t in (0.3, 0.4, 0.5, 0.6, 0.7)
+        }
+        print(
+            f"{key[0]:12} {key[1]:6} n={len(answerable):4} right@1 {right_first(own, mix):.3f}"
+            f" (retrieval {right_first(own, retrieval_only):.3f}, reader {right_first(own, Mix(0, 0, 1, 1, 0)):.3f},"
+            f" read {1 - np.mean([one.missed for one in answerable]):.3f}) auroc {auroc(p[can], p[~can]):.3f}"
+            f" answered and right {shown}"
+        )
+
+
+def trained(weights: Path) -> BundledRanker:
+    """A ranker of weights as training leaves them, its scores not yet mixed."""
+    network = reader()
+    network.load_state_dict(torch.load(weights))
+    return BundledRanker(network.eval().hasten(), Mix(0, 0, 1, 0, 0))
+
+
+def ship(weights: Path, mix: Mix, folder: Path, *, int8: bool) -> None:
+    """Write a trained reader and its mix into a folder of `retrieval/models`, and its digest into SHA256SUMS."""
+    table = "encoder.embeddings.word_embeddings.weight"
+    states = {name: value for name, value in torch.load(weights).items() if name != table}
+    named = {name if name.startswith("encoder.") else f"head.{name}": value for name, value in states.items()}
+    folder.mkdir(exist_ok=True)
+    path = folder / "weights.safetensors"
+    save_encoder(path, named | {"head.mix": torch.tensor(astuple(mix))}, int8=int8)
+    sums = MODELS / "SHA256SUMS"
+    name = path.resolve().relative_to(MODELS.resolve())
+    others = [line for line in sums.read_text().splitlines() if not line.endswith(f"  {name}")] if sums.exists() else []
+    sums.write_text("\n".join(sorted([*others, f"{digest(path)}  {name}"], key=lambda line: line[66:])) + "\n")
+
+
+def main() -> None:
+    """Read, fit and report, or ship."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    reading = commands.add_parser("read")
+    reading.add_argument("weights", type=Path)
+    reading.add_argument("out", type=Path)
+    reading.add_argument("sets", type=Path, nargs="+")
+    reading.add_argument("--limit", type=int, default=500)
+    reading.add_argument("--threads", type=int, default=2)
+    fitting = commands.add_parser("fit")
+    fitting.add_argument("readings", type=Path)
+    shipping = commands.add_parser("ship")
+    shipping.add_argument("readings", type=Path)
+    shipping.add_argument("weights", type=Path)
+    shipping.add_argument("folder", type=Path)
+    shipping.add_argument("--int8", action="store_true")
+    options = parser.parse_args()
+    if options.command == "read":
+        torch.set_num_threads(options.threads)
+        ranker = BundledRanker.load(options.weights) if options.weights.is_dir() else trained(options.weights)
+        embedder = Embedder()
+        reads = [r for s in options.sets for r in read(s.name, list(requests(s, options.limit, embedder)), ranker)]
+        options.out.write_bytes(pickle.dumps(reads))
+        return
+    reads = pickle.loads(options.readings.read_bytes())  # noqa: S301 - our own file
+    mix = fit(reads)
+    if options.command == "ship":
+        ship(options.weights, mix, options.folder, int8=options.int8)
+    print(mix)
+    report(reads, mix)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""Train the bundled reader on a CPU in a given number of minutes.
+
+    python -m retrieval.training.ranker_train --sets QA/train --minutes 60 --out build/reader.pt
+
+The learning rate falls with the time that is left, so that a slower machine trains less and not wrong. Knows losses and
+optimisers; knows nothing of where examples come from.
+"""
+
+import argparse
+import logging
+import pickle
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch.nn import functional
+
+from retrieval.embed import Embedder
+from retrieval.encoder import bundled_folder
+from retrieval.reader import SLOTS, Batch, Reader, Scores
+from retrieval.training.ranker_batches import Batches, Negatives, Targets, joined, mine
+from retrieval.training.ranker_examples import Collection, our_news, public_sets
+
+WEIGHTS = {"newsroom": 3.0, "squad2": 2.0, "qed": 1.0, "qamr": 0.2, "nqg": 0.4}
+# Layers nearest to the words that stay as MiniLM has them: a fifth less to compute, which is more steps on a CPU.
+FROZEN = 2
+WARM_UP = 0.04  # of the time
+CORPUS = Path(__file__).parent / "corpus"
+log = logging.getLogger(__name__)
+
+
+def reader() -> Reader:
+    """A reader whose encoder is the bundled MiniLM and whose heads are new; the lowest parts do not learn."""
+    from transformers import BertModel
+
+    encoder = BertModel.from_pretrained(
+        bundled_folder(), add_pooling_layer=False, attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.05
+    )
+    for part in (encoder.embeddings, *encoder.encoder.layer[:FROZEN]):
+        part.requires_grad_(requires_grad=False)
+    return Reader(encoder)
+
+
+def loss(scores: Scores, targets: Targets) -> tuple[torch.Tensor, dict[str, float]]:
+    """Listwise order + answering, sentence by sentence and for the question + span; and what to log.
+
+    Args:
+        scores: Of 2 * groups windows, two by two a group.
+        targets: Of the groups.
+    """
+    groups = len(targets.gold)
+    order = scores.order.view(groups, 2 * SLOTS)
+    answers = scores.answers.view(groups, 2 * SLOTS)
+    used = order > -1e3  # noqa: PLR2004 - beyond any score
+    answerable = targets.gold.any(1)
+    logs = order.log_softmax(1)
+    listwise = -(logs + (1 - targets.gold) * -1e4).logsumexp(1)[answerable].mean()
+    binary = functional.binary_cross_entropy_with_logits(answers, targets.gold, reduction="none")
+    sentencewise = (binary * used).sum(1).mean() / 2
+    best = (answers + torch.where(targets.gold.bool() | ~answerable[:, None], 0.0, -1e4)).amax(1)
+    questionwise = functional.binary_cross_entropy_with_logits(best, answerable.float())
+    known = targets.start >= 0
+    starts, ends = scores.starts.view(groups, 2, -1)[:, 0], scores.ends.view(groups, 2, -1)[:, 0]
+    span = order.new_zeros(())
+    if known.any():
+        span = functional.cross_entropy(starts[known], targets.start[known])
+        span = (span + functional.cross_entropy(ends[known], targets.end[known])) / 2
+    right = targets.gold.gather(1, order.argmax(1, keepdim=True))[answerable].mean()
+    whole = listwise + 0.5 * sentencewise + 0.5 * questionwise + 0.4 * span
+    parts = {"listwise": listwise, "sentencewise": sentencewise, "questionwise": questionwise, "span": span}
+    return whole, {name: part.item() for name, part in (parts | {"right": right}).items()}
+
+
+class Average:
+    """The exponential moving average of a model's trained parameters: what is kept."""
+
+    def __init__(self, model: torch.nn.Module, decay: float = 0.997) -> None:
+        self._decay = decay
+        self._steps = 0
+        self.states = {name: value.detach().clone() for name, value in model.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, model: torch.nn.Module) -> None:
+        """Move towards the model as it is now."""
+        self._steps += 1
+        share = 1 - min(self._decay, self._steps / (self._steps + 10))
+        for name, value in model.named_parameters():
+            if value.requires_grad:
+                self.states[name].lerp_(value, share)
+
+
+def train(
+    model: Reader, batches: Iterator[tuple[Batch, Targets]], *, minutes: float, rate: float, end_rate: float
+) -> Average:
+    """Train for the time given; returns the averaged weights."""
+    heads = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
+    body = [p for name, p in model.named_parameters() if name.startswith("encoder.") and p.requires_grad]
+    groups = [{"params": body, "share": 1.0}, {"params": heads, "share": 3.0}]
+    optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01, fused=True)
+    compiled = torch.compile(model)
+    average = Average(model)
+    model.train()
+    begun = time.monotonic()
+    seen: dict[str, float] = {}
+    for step, (batch, targets) in enumerate(batches, 1):
+        done = (time.monotonic() - begun) / (60 * minutes)
+        if done >= 1:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = group["share"] * rate * min(1, done / WARM_UP + 0.02) * max(1 - done + end_rate * done, 0)
+        with torch.autocast("cpu", torch.bfloat16):
+            raw = compiled(batch.ids, batch.types, batch.mask, batch.slots)
+        value, parts = loss(Reader.scores(batch, *raw), targets)
+        optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward(value)
+        torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
+        optimiser.step()
+        average.update(model)
+        seen = {name: 0.98 * seen.get(name, part) + 0.02 * part for name, part in parts.items()}
+        if step % 10 == 0:
+            shown = {name: round(part, 3) for name, part in seen.items()}
+            log.info("step %d, %.1f min, %s", step, (time.monotonic() - begun) / 60, shown)
+    return average
+
+
+def prepared(sets: Path, cache: Path) -> tuple[Collection, Negatives]:
+    """Everything to train on with its negatives; those of the public sets are mined once and kept in `cache`."""
+    embedder = Embedder()
+    if not cache.exists():
+        public = public_sets(sets)
+        cache.write_bytes(pickle.dumps((public, mine(public, embedder))))
+    ours = our_news(CORPUS, held_out=False)
+    return joined((ours, mine(ours, embedder)), pickle.loads(cache.read_bytes()))  # noqa: S301 - our own file
+
+
+def main() -> None:
+    """Train and keep the averaged weights."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sets", type=Path, help="the folder with nqg.jsonl, qamr.jsonl, qed.jsonl and squad2_train")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="go on from these weights")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--end-rate", type=float, default=0.0, help="share of the rate left at the end")
+    parser.add_argument("--groups", type=int, default=24)
+    parser.add_argument(
+        "--newsroom", type=float, default=WEIGHTS["newsroom"], help="how often an epoch sees our own news"
+    )
+    parser.add_argument("--without", nargs="*", default=[], help="sources to leave out")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--cache", type=Path)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    collection, negatives = prepared(options.sets, options.cache or options.out.with_suffix(".pkl"))
+    weights = WEIGHTS | {"newsroom": options.newsroom} | dict.fromkeys(options.without, 0.0)
+    model = reader()
+    if options.start:
+        model.load_state_dict(torch.load(options.start))
+    batches = Batches(collection, negatives, weights, options.seed).batches(options.groups)
+    average = train(model, batches, minutes=options.minutes, rate=options.rate, end_rate=options.end_rate)
+    torch.save(average.states, options.out)
+
+
+if __name__ == "__main__":
+    main()
