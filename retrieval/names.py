@@ -1,0 +1,367 @@
+"""The names in an article: text → mentions of people and bodies, gathered into entities.
+
+"Defense Secretary Pete Hegseth", "Mr. Hegseth" and "Hegseth" are one entity with a title; two people of one surname stay
+two. Rules over capitals and general English words of office; knows nothing of statements, pronouns or other articles.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from retrieval.schema import Sentence, Span
+
+Gender = Literal["he", "she"]
+Kind = Literal["person", "organisation", "unknown"]
+
+TOKEN = re.compile(r"[^\W_]+(?:[’'\-.&/][^\W_]+)*\.?|[^\w\s]")
+POSSESSIVE = re.compile(r"(?:[’']s|(?<=s)[’'])\Z")
+HONORIFICS: dict[str, Gender | None] = {
+    "mr": "he", "mister": "he", "sir": "he", "lord": "he", "king": "he", "prince": "he", "pope": "he", "mrs": "she", "ms": "she",
+    "miss": "she", "lady": "she", "dame": "she", "queen": "she", "princess": "she", "dr": None, "prof": None, "mx": None,
+}  # fmt: skip
+OFFICES = frozenset(
+    """president vice-president chancellor premier minister secretary senator sen senators sens congressman congresswoman
+    representative rep reps congressmen governor gov govs mayor chairman chairwoman chair chairperson chief director judge
+    justice general gen colonel col major maj captain capt lieutenant lt sergeant sgt admiral adm commander cmdr officer detective det
+    inspector constable superintendent supt sheriff deputy marshal ambassador envoy spokesman spokeswoman spokesperson leader
+    speaker whip coach manager captain striker bishop archbishop cardinal rabbi imam father reverend rev pastor sister brother professor
+    doctor attorney lawyer barrister solicitor prosecutor commissioner councillor councilman councilwoman cllr alderman delegate
+    assemblyman assemblywoman lawmaker nominee candidate president-elect treasurer comptroller controller auditor administrator
+    adviser advisor strategist aide analyst economist scientist researcher author writer journalist reporter columnist editor
+    correspondent historian philosopher actor actress singer musician director-general ceo cfo coo founder co-founder
+    entrepreneur billionaire businessman businesswoman executive trustee warden ranger engineer architect surgeon nurse
+    physician pathologist coroner magistrate sheikh ayatollah emperor empress duke duchess earl baron baroness count countess
+    minister-president taoiseach tánaiste mp msp mep pm headteacher headmaster principal dean provost rector vicar chaplain
+    farmer fisherman teacher student activist campaigner organizer organiser volunteer witness resident pilot sailor skipper
+    chairlady first-minister archaeologist biologist geologist ecologist astronomer physicist chemist curator conservator
+    librarian archivist zoologist botanist meteorologist oceanographer hydrologist epidemiologist virologist midwife
+    paramedic firefighter ombudsman regulator mediator organist composer conductor painter sculptor poet novelist playwright
+    filmmaker photographer""".split()
+)
+FEMALE = frozenset(
+    """spokeswoman chairwoman congresswoman councilwoman assemblywoman businesswoman actress queen princess lady dame duchess
+    countess baroness empress sister mother wife daughter widow girl woman aunt niece grandmother mum mom heiress hostess
+    waitress stewardess saleswoman policewoman fisherwoman horsewoman sportswoman girlfriend headmistress mrs ms miss nun""".split()
+)
+MALE = frozenset(
+    """spokesman chairman congressman councilman assemblyman businessman actor king prince lord sir duke earl baron emperor
+    brother father husband son widower boy man uncle nephew grandfather dad fisherman salesman policeman horseman sportsman
+    boyfriend headmaster mr pope alderman fireman priest monk""".split()
+)
+# Words before a title that belong to it though no office: "former President", "Vice President", "Prime Minister"
+QUALIFIERS = frozenset(
+    """former vice prime deputy assistant associate senior junior acting interim foreign interior defence defense finance home
+    health national security attorney managing executive first chief lead head press communications campaign general state
+    local federal veteran retired late lord district city county police fire party house senate shadow permanent
+    republican democratic labour conservative then co-""".split()
+)
+BODIES = frozenset(
+    """department ministry committee commission council university college school institute institution agency bureau office
+    bank group association union federation league society foundation trust fund company corporation corp inc ltd llc plc co
+    authority administration government parliament congress senate assembly court tribunal party coalition alliance campaign
+    times post news journal herald tribune gazette guardian telegraph press agency network radio television tv broadcasting
+    police army navy guard forces force service services board house center centre hospital church museum library theatre
+    airlines airways motors energy pharmaceuticals technologies systems industries holdings partners capital international
+    organization organisation nations kremlin pentagon treasury embassy cabinet exchange chamber laboratory observatory
+    project network club team united fc city county borough district state republic kingdom act bill treaty agreement report
+    review street road avenue square bridge river lake mountain mount island islands bay sea ocean park airport station harbour harbor
+    port valley hill hills coast point quay wharf dam war olympics cup championship festival prize award""".split()
+)
+PARTICLES = frozenset(
+    "de da do dos das del della di du des van von der den ter ten la le el al bin ibn ben abu y e o' af zu st".split()
+)
+SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
+ABBREVIATED = frozenset(
+    """mr mrs ms dr prof sen sens rep reps gov govs gen col lt sgt capt maj adm cmdr rev hon st jr sr inc corp co ltd det
+    supt insp cllr""".split()
+)
+# Capitalised at the start of a sentence or in dates, and no names
+ORDINARY = frozenset(
+    """a about above according across after again against all almost along already also although always amid among an and
+    another any anyone are around as asked at away back be because been before behind being below beneath beside besides between beyond both but by
+    can could critics currently despite did do does down during each earlier either even eventually every everyone everything
+    except few finally first for former fortunately four five six seven eight nine ten from further generally given had half has have having he her here hers him his
+    historically how however i if in inside instead into is it its itself just last lastly later less let like likewise little
+    many may maybe meanwhile might more moreover most much must my near nearly neither never nevertheless new next no nobody
+    none nor not nothing now of off officials often on once one ones only opponents or other others otherwise our out outside over overall own people perhaps police
+    rather recent recently residents residents' same second see several shall she should similarly since so some somebody someone something
+    sometimes soon still such supporters than thanks that the their them then there therefore these they third this those three through
+    throughout thus to today together tomorrow too toward towards traders two ultimately under unlike until unless up upon us very was we well were
+    what whatever when whenever where whether which while who whoever whom whose why will with within without would yes yesterday
+    yet you your january february march april may june july august september october november december jan feb aug sept oct
+    nov dec monday tuesday wednesday thursday friday saturday sunday spring summer autumn fall winter christmas easter
+    """.split()
+)
+GEOGRAPHY = frozenset(
+    """africa america asia europe britain england scotland wales ireland france germany spain italy portugal greece turkey russia
+    ukraine poland china japan india pakistan iran iraq israel syria egypt canada mexico brazil argentina chile australia
+    london paris berlin moscow beijing tokyo washington brussels geneva rome madrid texas california florida ohio""".split()
+)
+
+
+@dataclass(slots=True)
+class Mention:
+    """A name in its place; `start` and `end` take its title in, `name` does not."""
+
+    start: int
+    end: int
+    name: tuple[str, ...]
+    title: str | None
+    sentence: int
+    entity: "Entity | None" = field(default=None, repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """Somebody or some body of an article, with all its mentions in order."""
+
+    name: tuple[str, ...]
+    kind: Kind
+    gender: Gender | None = None
+    titles: list[str] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def full(self) -> str:
+        """The fullest name found."""
+        return " ".join(self.name)
+
+    @property
+    def surname(self) -> str:
+        """The last word of the name, suffixes aside."""
+        kept = [word for word in self.name if word.lower() not in SUFFIXES] or list(self.name)
+        return kept[-1]
+
+
+def bare(token: str) -> str:
+    """A token without its possessive ending and, unless it abbreviates, its full stop; lower case."""
+    return POSSESSIVE.sub("", token).rstrip(".").lower()
+
+
+def is_title_case(text: str) -> bool:
+    """Whether a line is set in headline capitals, where a capital says nothing."""
+    words = [word for word in re.findall(r"[^\W\d_]{4,}", text[:400])]
+    return len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.8 * len(words)  # noqa: PLR2004
+
+
+def mentions_of(sentences: Sequence[Sentence]) -> list[Mention]:
+    """The names in an article's sentences, in order."""
+    if not sentences:
+        return []
+    text = sentences[0].article.text
+    lower = {word for sentence in sentences for word in re.findall(r"\b[^\W\d_]+\b", sentence.text) if word.islower()}
+    found: list[Mention] = []
+    late: list[Sentence] = []
+    for sentence in sentences:
+        if is_title_case(sentence.text):
+            late.append(sentence)
+        else:
+            found += _names_in(text, sentence, lower)
+    inside = {mention.name for mention in found}
+    known = {word for name in inside for word in name}
+    for sentence in late:
+        found += [
+            m for m in _names_in(text, sentence, lower) if m.name in inside or all(word in known for word in m.name)
+        ]
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _names_in(text: str, sentence: Sentence, lower: set[str]) -> list[Mention]:
+    found: list[Mention] = []
+    run: list[re.Match[str]] = []
+    opening = True
+    tokens = list(TOKEN.finditer(text, sentence.start, sentence.end))
+    for number, token in enumerate(tokens):
+        word = token.group()
+        capital = word[0].isupper()
+        if capital and opening and not run and _is_ordinary(word, tokens[number + 1 : number + 2], lower):
+            capital = False
+        follows = bool(run) and text[run[-1].end() : token.start()].strip() == "" and not _ends_name(run[-1].group())
+        if capital and (follows or not run):
+            run.append(token)
+        elif (
+            run
+            and follows
+            and bare(word) in PARTICLES
+            and number + 1 < len(tokens)
+            and tokens[number + 1].group()[0].isupper()
+        ):
+            run.append(token)
+        elif run and follows and word == "of" and _takes_of(run, tokens, number):
+            run.append(token)
+        else:
+            found += _mentions(run, sentence)
+            run = [token] if capital else []
+        if word[0].isalnum():
+            opening = False
+        elif word in ':“"‘' or word == "—":
+            opening = True
+    return found + _mentions(run, sentence)
+
+
+def _is_ordinary(word: str, after: Sequence[re.Match[str]], lower: set[str]) -> bool:
+    base = bare(word)
+    if base in ORDINARY:
+        return True
+    named = bool(after) and after[0].group()[0].isupper()
+    return base in lower and not named and base not in OFFICES and base not in HONORIFICS
+
+
+def _ends_name(word: str) -> bool:
+    if POSSESSIVE.search(word):
+        return True
+    return word.endswith(".") and bare(word) not in ABBREVIATED and len(word) > 2 and "." not in word[:-1]  # noqa: PLR2004
+
+
+def _takes_of(run: Sequence[re.Match[str]], tokens: Sequence[re.Match[str]], number: int) -> bool:
+    head = bare(run[-1].group())
+    return (head in OFFICES or head in BODIES) and number + 1 < len(tokens) and tokens[number + 1].group()[0].isupper()
+
+
+def _mentions(run: Sequence[re.Match[str]], sentence: Sentence) -> list[Mention]:
+    """The mention that a run of capitalised tokens makes, its title split off."""
+    tokens = [token for token in run]
+    while (
+        tokens
+        and bare(tokens[0].group()) in ORDINARY
+        and bare(tokens[0].group()) not in {"may", "march", "april", "june", "august"}
+    ):
+        tokens = tokens[1:]
+    if not tokens:
+        return []
+    words = [token.group() for token in tokens]
+    split = _title_length(words)
+    name = tuple(_clean(word) for word in words[split:])
+    title = " ".join(words[:split]) or None
+    if not name or not any(len(word.strip(".")) > 1 for word in name) or all(word.isdigit() for word in name):
+        return []
+    end = tokens[-1].end() - (len(words[-1]) - len(_clean(words[-1])))
+    return [Mention(tokens[0].start(), end, name, title, sentence.number)]
+
+
+def _clean(word: str) -> str:
+    word = POSSESSIVE.sub("", word)
+    return word if bare(word) in ABBREVIATED or len(word) == 2 or "." in word[:-1] else word.rstrip(".")  # noqa: PLR2004
+
+
+def _title_length(words: Sequence[str]) -> int:
+    """How many of the words are a title: up to the last word of office, with its "of …", if a name is left."""
+    split = 0
+    for number, word in enumerate(words):
+        base = bare(word)
+        if base in OFFICES or base in HONORIFICS:
+            split = number + 1
+            if number + 2 < len(words) and words[number + 1] == "of":
+                # of two capitals after "of" the last is the name; of more, the last two are
+                split = len(words) - (1 if len(words) - number - 2 <= 2 else 2)  # noqa: PLR2004
+                break
+    return split if split < len(words) else 0
+
+
+def gather(mentions: Sequence[Mention], gender_of: Callable[[str], float]) -> list[Entity]:
+    """Entities of an article from its mentions, longest names first so that a surname finds its owner.
+
+    `gender_of` gives the probability that a given name is a woman's.
+    """
+    entities: list[Entity] = []
+    by_word: dict[str, list[Entity]] = {}
+    for mention in sorted(mentions, key=lambda mention: (-len(mention.name), mention.start)):
+        owner = _owner(mention, by_word)
+        if owner is None:
+            owner = Entity(mention.name, _kind(mention))
+            entities.append(owner)
+            for word in mention.name:
+                by_word.setdefault(word.lower(), []).append(owner)
+        mention.entity = owner
+        owner.mentions.append(mention)
+    for entity in entities:
+        entity.mentions.sort(key=lambda mention: mention.start)
+        _describe(entity, gender_of)
+    return sorted(entities, key=lambda entity: entity.mentions[0].start)
+
+
+def _owner(mention: Mention, by_word: dict[str, list[Entity]]) -> Entity | None:
+    """The entity that a mention names: the same words, a surname, or (for bodies) the first word or the initials."""
+    rivals = [entity for entity in by_word.get(mention.name[-1].lower(), []) if _may_be(mention, entity)]
+    if not rivals and len(mention.name) == 1:
+        rivals = [
+            e
+            for e in by_word.get(mention.name[0].lower(), [])
+            if e.name[0].lower() == mention.name[0].lower() and not mention.title
+        ]
+    if len(rivals) < 2:  # noqa: PLR2004
+        return rivals[0] if rivals else None
+    gender = _title_gender(mention.title)
+    fitting = [entity for entity in rivals if not gender or _gender_of_titles(entity) in (None, gender)] or rivals
+    before = [entity for entity in fitting if entity.mentions[0].start < mention.start] or fitting
+    return max(
+        before,
+        key=lambda entity: max(
+            (m.start for m in entity.mentions if m.start < mention.start), default=-entity.mentions[0].start
+        ),
+    )
+
+
+def _may_be(mention: Mention, entity: Entity) -> bool:
+    short, full = [word.lower() for word in mention.name], [word.lower() for word in entity.name]
+    if short == full:
+        return True
+    if len(short) == 1:
+        return entity.surname.lower() == short[0] and (entity.kind != "organisation" or len(full) == 1)
+    first, other = short[0].rstrip("."), full[0].rstrip(".")
+    same_first = (
+        first == other
+        or (1 in (len(first), len(other)) and first[0] == other[0])
+        or other.startswith(first)
+        or first.startswith(other)
+    )
+    return same_first and short[-1] == full[-1]
+
+
+def _kind(mention: Mention) -> Kind:
+    lowered = {bare(word) for word in mention.name}
+    if mention.title:
+        return "person"
+    if lowered & BODIES or (len(mention.name) == 1 and mention.name[0].isupper() and len(mention.name[0]) > 1):
+        return "organisation"
+    return "unknown"
+
+
+def _describe(entity: Entity, gender_of: Callable[[str], float]) -> None:
+    """Settle title, kind and gender from all mentions."""
+    for mention in entity.mentions:
+        if mention.title and mention.title not in entity.titles:
+            entity.titles.append(mention.title)
+    if entity.titles:
+        entity.kind = "person"
+    entity.gender = _gender_of_titles(entity)
+    if entity.kind == "unknown" and not {bare(word) for word in entity.name} & GEOGRAPHY and 2 <= len(entity.name) <= 4:  # noqa: PLR2004
+        entity.kind = "person"
+    if entity.kind == "person" and not entity.gender and len(entity.name) > 1:
+        woman = gender_of(entity.name[0])
+        entity.gender = "she" if woman > 0.8 else "he" if woman < 0.2 else None  # noqa: PLR2004
+
+
+def _gender_of_titles(entity: Entity) -> Gender | None:
+    for mention in entity.mentions:
+        if gender := _title_gender(mention.title):
+            return gender
+    return None
+
+
+def _title_gender(title: str | None) -> Gender | None:
+    for word in (title or "").split():
+        base = bare(word)
+        if HONORIFICS.get(base):
+            return HONORIFICS[base]
+        if base in FEMALE:
+            return "she"
+        if base in MALE:
+            return "he"
+    return None
+
+
+def overlapping(mentions: Sequence[Mention], span: Span) -> list[Mention]:
+    """The mentions that share a character with a span."""
+    return [mention for mention in mentions if mention.start < span[1] and mention.end > span[0]]

@@ -1,0 +1,149 @@
+"""Sources → speakers within an article: who a name, a description or a pronoun beside a cue stands for.
+
+A description ("the mayor") stands for the person it was given to in the article, if it was; what stays unresolved is shown
+as it is written. Knows nothing of other articles.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from retrieval.names import BODIES, FEMALE, MALE, OFFICES, POSSESSIVE, Entity, Mention, bare, overlapping
+from retrieval.people import NOT_NAMED, slug
+from retrieval.schema import Sentence, Span, Speaker
+
+HEAD_END = re.compile(
+    r"\b(?:of|for|in|at|from|with|on|to|by|against|who|that|which|whose|including|during|after|before|about|among|behind|near|inside|"
+    r"outside|as|when|where|while|speaking)\b|[,(;:—–]",
+    re.IGNORECASE,
+)
+# What a person has that speaks with the person's voice
+VOICE = frozenset(
+    "statement letter report tweet post memo email e-mail message testimony speech lawsuit comments remarks book filing blog".split()
+)
+GROUPS = frozenset(
+    """police government ministry company council party campaign agency group union court office officials department committee
+    team administration authority bank report study newspaper paper statement lawsuit indictment complaint filing letter club
+    charity firm operator board panel jury survey poll airline hospital university school church embassy regulator watchdog
+    institute network website magazine journal commission association federation organisation organization document memo
+    website service army military navy bureau house senate parliament congress cabinet coalition""".split()
+)
+APPOSED = re.compile(
+    r"\s*,\s*(?:(?:the|a|an|his|her|its|their|who is|who was|now|then)\s+)?(?P<what>[^,;:.()“”\"]{3,90})"
+)
+BEFORE_NAME = re.compile(r"(?P<what>(?:[A-Za-z][\w’'-]*\s+){1,6})(?:,\s*)?$")
+
+
+class Cast:
+    """The persons and bodies of an article, with what they are called beside their names."""
+
+    def __init__(self, text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> None:
+        self.text = text
+        self.sentences = sentences
+        self.mentions = mentions
+        self.starts = [mention.start for mention in mentions]
+        self.calls: dict[str, list[tuple[int, Entity]]] = {}
+        for mention in mentions:
+            for word in self._offices(mention):
+                if mention.entity:
+                    self.calls.setdefault(word, []).append((mention.start, mention.entity))
+
+    def _offices(self, mention: Mention) -> set[str]:
+        """Words of office given to a name by its title, before it in small letters, or after it between commas."""
+        if mention.entity is None or mention.entity.kind == "organisation":
+            return set()
+        sentence = self.sentences[mention.sentence]
+        after = APPOSED.match(self.text[mention.end : min(sentence.end, mention.end + 110)])
+        before = BEFORE_NAME.search(self.text[max(sentence.start, mention.start - 70) : mention.start])
+        said = [mention.title or "", _head(after["what"]) if after else ""]
+        if before and "," not in before["what"]:
+            said.append(" ".join(before["what"].split()[-4:]))
+        return {bare(word) for part in said for word in part.split()} & (OFFICES | FEMALE | MALE)
+
+    def named(self, span: Span) -> list[Mention]:
+        """The mentions that share a character with a span."""
+        first = max(0, bisect_left(self.starts, span[0]) - 1)
+        last = bisect_left(self.starts, span[1])
+        return overlapping(self.mentions[first:last], span)
+
+    def entity_of(self, span: Span) -> Entity | None:
+        """The entity that a source names by name or by description, if it does."""
+        mention = self._head_mention(span)
+        if mention is not None:
+            return mention.entity
+        return self._described(span)
+
+    def _head_mention(self, span: Span) -> Mention | None:
+        """The mention that is the source's own, and not one inside its description."""
+        head = span[0] + len(_head(self.text[span[0] : span[1]]))
+        inside = [mention for mention in self.named(span) if mention.start < head]
+        for mention in reversed(inside):
+            rest = self.text[mention.end : head]
+            owned = POSSESSIVE.match(rest) or re.match(r"[’']s?\s", rest)
+            following = [word.lower() for word in re.findall(r"[^\W\d_]+", rest)[1 if owned else 0 :]]
+            if not following or (owned and following[-1] in VOICE):
+                return mention
+        return self._apposed_name(span)
+
+    def _apposed_name(self, span: Span) -> Mention | None:
+        """ "its director, Joanna Pell": a name after the comma that ends the head."""
+        head = _head(self.text[span[0] : span[1]])
+        words = {bare(word) for word in head.split()}
+        if not words & (OFFICES | FEMALE | MALE):
+            return None
+        rest = [m for m in self.named(span) if m.start > span[0] + len(head) and m.entity and m.entity.kind == "person"]
+        if rest and re.fullmatch(r"[^.;]*,\s*", self.text[span[0] + len(head) : rest[0].start]):
+            return rest[0]
+        return None
+
+    def _described(self, span: Span) -> Entity | None:
+        """Who was called so before: "the mayor" after "Mayor Ana Ruiz"."""
+        head = _head(self.text[span[0] : span[1]]).split()
+        if not head or head[0].lower() not in {"the", "that", "this"} | {"its", "their"} or len(head) > 5:  # noqa: PLR2004
+            return None
+        called = self.calls.get(bare(head[-1]), [])
+        before = [entry for entry in called if entry[0] < span[0]] or (
+            called[:1] if len({id(e) for _, e in called}) == 1 else []
+        )
+        return before[-1][1] if before else None
+
+
+def speaker_of(cast: Cast, entity: Entity) -> Speaker:
+    """The speaker that an entity is."""
+    others = dict.fromkeys(" ".join(mention.name) for mention in entity.mentions)
+    titles = sorted(entity.titles, key=lambda title: (-len(title), title))
+    kind = "organisation" if entity.kind == "organisation" else "person"
+    if entity.kind == "unknown" and _the_before(cast, entity):
+        kind = "organisation"
+    names = [name for name in others if name != entity.full]
+    titled = [f"{title} {entity.surname}" for title in titles[:1]]
+    return Speaker(slug(entity.full), entity.full, kind, tuple(names + titled), titles[0] if titles else None)
+
+
+def _the_before(cast: Cast, entity: Entity) -> bool:
+    first = entity.mentions[0].start
+    return cast.text[max(0, first - 4) : first].lower().strip() == "the"
+
+
+def described_speaker(text: str) -> Speaker:
+    """The speaker of a source that names nobody: its own words, shortened to the noun phrase."""
+    words = " ".join(text.split()).strip(" ,;:—–-")
+    head = _head(words)
+    last = bare(head.split()[-1]) if head.split() else ""
+    body = last in GROUPS or last in BODIES or last in VOICE
+    shown = words if len(words) <= 80 else head or words[:80]  # noqa: PLR2004
+    return Speaker(f"unnamed-{slug(shown)}", shown, "organisation" if body else "unnamed")
+
+
+def unresolved(pronoun: str) -> Speaker:
+    """The honest speaker of a pronoun that cannot be resolved."""
+    word = pronoun.strip().lower()
+    return Speaker(f"unnamed-{slug(word)}", f"{word}{NOT_NAMED}", "unnamed")
+
+
+def _head(phrase: str) -> str:
+    """A noun phrase up to what modifies it afterwards."""
+    for match in HEAD_END.finditer(phrase):
+        if re.search(r"\w", phrase[: match.start()]):
+            return phrase[: match.start()].rstrip()
+    return phrase.rstrip()

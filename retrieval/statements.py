@@ -1,0 +1,139 @@
+"""Articles → Statements: who said what, each resting on its sentences.
+
+Composes the tagger, the linking rules, the names and the pronouns. English only: an article in another language has no
+statements. Knows nothing of questions, and of no article but the one that it reads.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from retrieval import linking, names, pronouns, referents
+from retrieval.given_names import GivenNames
+from retrieval.linking import Draft, Page
+from retrieval.names import Entity
+from retrieval.pronouns import Pronoun, Reported, Scene
+from retrieval.referents import Cast
+from retrieval.schema import Article, Sentence, Span, Speaker, Statement, StatementKind
+from retrieval.tagger import FOLDER, Tagger
+
+DIRECT_SHARE = 0.9
+GROUP_PRONOUNS = frozenset("they it this these those which that who one some others both i we you".split())
+
+
+class StatementReader:
+    """Finds the statements of articles with a loaded tagger."""
+
+    def __init__(self, tagger: Tagger, given_names: GivenNames, weights: Sequence[float]) -> None:
+        """Take the tagger, the genders of given names and the weights of the pronoun resolver."""
+        self._tagger = tagger
+        self._given_names = given_names
+        self._weights = weights
+
+    @classmethod
+    def load(cls) -> "StatementReader":
+        """Load the weights that the package ships.
+
+        Raises:
+            ModelError: They are missing or damaged.
+        """
+        tagger, heads = Tagger.load(FOLDER)
+        return cls(tagger, GivenNames(heads["given_names.weight"]), heads["pronouns.weight"].tolist())
+
+    def read(self, articles: Sequence[tuple[Article, Sequence[Sentence]]]) -> list[tuple[Statement, ...]]:
+        """The statements of each article, in order; articles in one call are tagged in batches."""
+        english = [
+            at for at, (article, found) in enumerate(articles) if found and article.language.split("-")[0] == "en"
+        ]
+        texts = [(articles[at][0].text, [(s.start, s.end, s.paragraph) for s in articles[at][1]]) for at in english]
+        read: list[tuple[Statement, ...]] = [() for _ in articles]
+        for at, (text, places), tagging in zip(english, texts, self._tagger.tag(texts), strict=True):
+            page = linking.page_of(text, tagging.words, places)
+            drafts = [draft for draft in linking.link(page, tagging) if linking.is_statement(page, draft)]
+            read[at] = self._statements(page, drafts, articles[at][1])
+        return read
+
+    def _statements(self, page: Page, drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> tuple[Statement, ...]:
+        mentions = names.mentions_of(sentences)
+        entities = names.gather(mentions, self._given_names.woman)
+        cast = Cast(page.text, sentences, mentions)
+        sources = [page.characters(draft.source) if draft.source else None for draft in drafts]
+        scene = self.scene(page, drafts, sentences, entities, cast)
+        decided = {p.start: (p, entity) for p, entity, _ in pronouns.resolve(scene, self._weights)}
+        starts = [sentence.start for sentence in sentences]
+        found: list[Statement] = []
+        for draft, source in zip(drafts, sources, strict=True):
+            content = tuple(_trimmed(page.text, page.characters(run)) for run in draft.content)
+            speaker = _speaker(cast, source, decided, found)
+            first = bisect_right(starts, content[0][0]) - 1
+            last = bisect_left(starts, content[-1][1])
+            touched = tuple(
+                s for s in sentences[first:last] if any(s.start < end and s.end > start for start, end in content)
+            )
+            cue = page.characters(draft.cue) if draft.cue else None
+            kind = kind_of(page, draft.content)
+            found.append(Statement(touched, speaker, source, cue, content, kind, round(min(1.0, draft.confidence), 4)))
+        return tuple(found)
+
+    def scene(
+        self, page: Page, drafts: Sequence[Draft], sentences: Sequence[Sentence], entities: Sequence[Entity], cast: Cast
+    ) -> Scene:
+        """What the pronoun resolver is to know of an article."""
+        reported = [
+            Reported(
+                source := page.characters(draft.source) if draft.source else None,
+                cast.entity_of(source) if source else None,
+                tuple(page.characters(run) for run in draft.content),
+            )
+            for draft in drafts
+        ]
+        reported.sort(key=lambda r: r.source or r.content[0])
+        return Scene(sentences, entities, page.quotation_spans(), reported)
+
+
+def kind_of(page: Page, content: Sequence[Span]) -> StatementKind:
+    """Direct, mixed or indirect by the share of words inside quotation marks."""
+    words = [number for run in content for number in range(*run) if page.spoken(number)]
+    share = sum(page.quotation[number] >= 0 for number in words) / max(1, len(words))
+    return "direct" if share >= DIRECT_SHARE else "mixed" if share else "indirect"
+
+
+def _speaker(
+    cast: Cast, source: Span | None, decided: dict[int, tuple[Pronoun, Entity | None]], before: Sequence[Statement]
+) -> Speaker:
+    if source is None:
+        return Speaker("unnamed", "not named here", "unnamed")
+    text = cast.text[source[0] : source[1]].strip()
+    word = text.lower()
+    if source[0] in decided and " " not in word:
+        entity = decided[source[0]][1]
+        return referents.speaker_of(cast, entity) if entity else referents.unresolved(text)
+    if word in GROUP_PRONOUNS:
+        return _group(cast, source, word, before)
+    entity = cast.entity_of(source)
+    return referents.speaker_of(cast, entity) if entity else referents.described_speaker(text)
+
+
+def _group(cast: Cast, source: Span, word: str, before: Sequence[Statement]) -> Speaker:
+    """Whom "they", "it" or a relative "who" stands for: the name just before, or the body that spoke last."""
+    if word in ("who", "which", "that"):
+        near = cast.named((max(0, source[0] - 60), source[0]))
+        if near and near[-1].entity and cast.text[near[-1].end : source[0]].strip(" ,") == "":
+            return referents.speaker_of(cast, near[-1].entity)
+    last = before[-1] if before else None
+    plural = word == "they"
+    if last and last.speaker_span and word in ("they", "it") and source[0] - last.speaker_span[1] < 400:  # noqa: PLR2004
+        spoken = cast.text[slice(*last.speaker_span)].lower()
+        if (word == "it" and last.speaker.kind == "organisation") or (
+            plural and spoken.endswith("s") and last.speaker.kind != "person"
+        ):
+            return last.speaker
+    return referents.unresolved(word)
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    start, end = span
+    while end > start and text[end - 1] in " \n,;:":
+        end -= 1
+    while start < end and text[start] in " \n,;:":
+        start += 1
+    return start, end
