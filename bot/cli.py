@@ -65,6 +65,16 @@ def make_parser() -> argparse.ArgumentParser:
     add("chat", _chat, "Talk with the articles.")
     articles = add("articles", _articles, "List the articles.")
     articles.add_argument("--jsonl", action="store_true", help="write one JSON object a line, with the text")
+    people = add("people", _people, "List everybody who says something, whoever says most first.")
+    people.add_argument("--jsonl", action="store_true", help="write one JSON object a line")
+    statements = add("statements", _statements, "List who said what.")
+    statements.add_argument("--speaker", metavar="NAME", help="only what this speaker said")
+    statements.add_argument("--about", metavar="TOPIC", help="only the most relevant to this, best first")
+    statements.add_argument("--jsonl", action="store_true", help="write one JSON object a line, with offsets")
+    check = add("check-quote", _check_quote, "Say whether a quotation is word for word, and whose it is.")
+    check.add_argument("quote", help="the quotation")
+    check.add_argument("--speaker", metavar="NAME", help="who is supposed to have said it")
+    check.add_argument("--json", action="store_true", help="write the answer as JSON")
     add("doctor", _doctor, "Say what is wrong with configuration, models, store, articles and token.")
     completion = add("completion", _completion, "Print the completion script for a shell.")
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
@@ -163,12 +173,48 @@ def _chat(options: argparse.Namespace) -> int:
 def _articles(options: argparse.Namespace) -> int:
     from bot import render
 
-    for article in _open(options).articles:
-        if options.jsonl:
+    articles = _open(options).articles
+    if options.jsonl:
+        for article in articles:
             _write_json(render.article_json(article))
-        else:
-            sys.stdout.write(f"{article.id:24}  {render.described(article)}\n")
+    else:
+        sys.stdout.write(render.listed(articles) + "\n")
     return DONE
+
+
+def _people(options: argparse.Namespace) -> int:
+    from bot import render
+
+    speakers = [speaker for speaker in _open(options).speakers if speaker.kind != "unnamed"]
+    if options.jsonl:
+        for speaker in speakers:
+            _write_json(render.speaker_json(speaker))
+    else:
+        sys.stdout.write(render.people(speakers) + "\n")
+    return DONE if speakers else NOT_FOUND
+
+
+def _statements(options: argparse.Namespace) -> int:
+    from bot import render
+
+    found = _open(options).statements(speaker=options.speaker, about=options.about)
+    if options.jsonl:
+        for statement in found:
+            _write_json(render.statement_json(statement))
+    else:
+        sys.stdout.write(render.said(found) + "\n")
+    return DONE if found else NOT_FOUND
+
+
+def _check_quote(options: argparse.Namespace) -> int:
+    from bot import render
+
+    answer = _open(options).check_quote(options.quote, speaker=options.speaker)
+    if options.json:
+        _write_json(render.to_json(answer))
+    else:
+        sys.stdout.write(render.plain(answer) + "\n")
+    return DONE if answer.found else NOT_FOUND
 
 
 def _doctor(options: argparse.Namespace) -> int:

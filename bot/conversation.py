@@ -3,6 +3,7 @@
 Knows no channel and prints nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot import render
@@ -14,6 +15,9 @@ Every answer is a sentence of an article, exactly as it stands there.
 
 /articles         the articles that can be asked
 /article ID       ask only this one; /article alone asks all of them again
+/people           who says something in the articles
+/quotes NAME      what somebody said
+/check “…”        whether a quotation is word for word, and whose it is
 /context          the last answer with the sentences around it
 /help             this
 /quit             end (so does Ctrl-D)"""
@@ -53,19 +57,31 @@ class Conversation:
         return Reply(render.plain(self._last), self._last)
 
     def _command(self, command: str, rest: str) -> Reply:
-        if command in ("/quit", "/exit"):
-            return Reply("Goodbye.", ended=True)
-        if command in ("/help", "/start"):
-            return Reply(HELP)
-        if command == "/articles":
-            return Reply(
-                "\n".join(f"{article.id:24}  {render.described(article)}" for article in self._archive.articles)
-            )
-        if command == "/article":
-            return self._choose(rest)
-        if command == "/context":
-            return Reply(self._context())
-        return Reply(f"There is no command {command}; /help lists them.")
+        commands: dict[str, Callable[[str], Reply]] = {
+            "/article": self._choose,
+            "/articles": lambda _: Reply(render.listed(self._archive.articles)),
+            "/check": self._check,
+            "/context": lambda _: Reply(self._context()),
+            "/help": lambda _: Reply(HELP),
+            "/people": lambda _: Reply(render.people([one for one in self._archive.speakers if one.kind != "unnamed"])),
+            "/quit": lambda _: Reply("Goodbye.", ended=True),
+            "/quotes": lambda name: Reply(self._quotes(name)),
+        }
+        chosen = commands.get({"/start": "/help", "/exit": "/quit"}.get(command, command))
+        return chosen(rest) if chosen else Reply(f"There is no command {command}; /help lists them.")
+
+    def _quotes(self, name: str) -> str:
+        if not name:
+            return "Whose? /quotes NAME; /people lists the names."
+        found = self._archive.statements(speaker=name)
+        return render.said(found) if found else f"The articles report nothing that {name} said."
+
+    def _check(self, quote: str) -> Reply:
+        try:
+            self._last = self._archive.check_quote(quote)
+        except QuestionError as error:
+            return Reply(str(error))
+        return Reply(render.plain(self._last), self._last)
 
     def _choose(self, key: str) -> Reply:
         titles = {article.id: article.title for article in self._archive.articles}

@@ -4,9 +4,10 @@ The JSON fields are an interface: other programs read them.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from retrieval import Answer, Article, Citation, Statement
+from retrieval import Answer, Article, Citation, Speaker, Statement, differences
 
 Json = dict[str, Any]
 
@@ -15,10 +16,28 @@ def plain(answer: Answer, *, context: bool = False) -> str:
     """The answer as a person reads it in a terminal."""
     if not answer.found:
         return _not_found(answer)
-    heading = answer.short.text if answer.short else (answer.speaker.name if answer.speaker else "")
-    blocks = [heading] if heading else []
+    blocks = [heading] if (heading := _heading(answer)) else []
     blocks += [cited(citation, context=context) for citation in answer.citations]
     return "\n\n".join(blocks)
+
+
+def people(speakers: Sequence[Speaker]) -> str:
+    """Speakers, one a line: name, title, other names."""
+    return "\n".join(_speaker(speaker) for speaker in speakers) or "The articles report nobody’s words."
+
+
+def said(statements: Sequence[Statement]) -> str:
+    """Statements, each with its sentence, its speaker and its place."""
+    return "\n\n".join(_statement(statement) for statement in statements) or "Nothing of the kind is reported."
+
+
+def difference(answer: Answer) -> str:
+    """How an altered quotation differs from what stands there, word by word: [-missing-] and {+added+}."""
+    if not (answer.short and answer.question.quote):
+        return ""
+    marks = {"same": "{}", "missing": "[-{}-]", "added": "{{+{}+}}"}
+    runs = differences(answer.question.quote, answer.short.text)
+    return " ".join(marks[run.kind].format(run.words) for run in runs)
 
 
 def cited(citation: Citation, *, context: bool = False) -> str:
@@ -34,6 +53,11 @@ def cited(citation: Citation, *, context: bool = False) -> str:
 def place(citation: Citation) -> str:
     """Where a citation stands: title, source, date and offsets."""
     return f"{described(citation.article)}, characters {citation.start}–{citation.end}"
+
+
+def listed(articles: Sequence[Article]) -> str:
+    """Articles, one a line, by id."""
+    return "\n".join(f"{article.id:24}  {described(article)}" for article in articles)
 
 
 def described(article: Article) -> str:
@@ -106,10 +130,64 @@ def statement_spans(statement: Statement) -> Json:
     }
 
 
+def statement_json(statement: Statement) -> Json:
+    """A statement as `statements --jsonl` writes it."""
+    return {
+        "article": statement.article.id,
+        "speaker": statement.speaker.name,
+        "speaker_span": statement.speaker_span,
+        "cue": statement.cue,
+        "content_span": list(statement.content),
+        "kind": statement.kind,
+        "sentence": [statement.sentences[0].start, statement.sentences[-1].end],
+        "confidence": round(statement.confidence, 4),
+    }
+
+
+def speaker_json(speaker: Speaker) -> Json:
+    """A speaker as `people --jsonl` writes it."""
+    return {
+        "id": speaker.id,
+        "name": speaker.name,
+        "kind": speaker.kind,
+        "title": speaker.title,
+        "aliases": list(speaker.aliases),
+    }
+
+
 def article_json(article: Article) -> Json:
     """An article as `articles --jsonl` writes it."""
     fields = ("id", "version", "title", "url", "source", "author", "published", "language", "text")
     return {field: getattr(article, field) for field in fields}
+
+
+def _heading(answer: Answer) -> str:
+    """What comes before the citations: the verdict, the speaker, or the answer's own words."""
+    name = answer.speaker.name if answer.speaker else None
+    if answer.question.kind == "quote":
+        verdicts = {
+            "exact": f"Word for word, said by {name}." if name else "Word for word, as the article puts it.",
+            "altered": f"Not word for word{f'; {name} said' if name else ''}: {difference(answer)}",
+            "other_speaker": f"No, it was {name}.",
+        }
+        return verdicts.get(answer.verdict or "", "")
+    if answer.question.kind == "did_say":
+        same = name is not None and answer.question.speaker is not None
+        return {"yes": f"Yes. {name}:", "no": f"No. {name}:" if same else "No."}.get(answer.verdict or "", "")
+    if answer.question.kind in ("who_said", "what_said") and name:
+        return name
+    return answer.short.text if answer.short else ""
+
+
+def _speaker(speaker: Speaker) -> str:
+    also = ", ".join(alias for alias in speaker.aliases if alias != speaker.name)
+    return " · ".join(part for part in (speaker.name, speaker.title, f"also {also}" if also else "") if part)
+
+
+def _statement(statement: Statement) -> str:
+    first, last = statement.sentences[0], statement.sentences[-1]
+    text = " ".join(statement.article.text[first.start : last.end].split())
+    return f"{statement.speaker.name} ({statement.kind})\n  {text}\n    — {described(statement.article)}"
 
 
 def _not_found(answer: Answer) -> str:

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from retrieval.archive import Archive, Report
     from retrieval.config import Config, load_config, read_section
     from retrieval.errors import ArticleBotError, ArticleError, ConfigError, ModelError, QuestionError, StoreError
+    from retrieval.quotecheck import Difference, differences
     from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Speaker, Statement
     from retrieval.survey import survey_parts
 
@@ -19,6 +20,7 @@ __all__ = [
     "Citation",
     "Config",
     "ConfigError",
+    "Difference",
     "Excerpt",
     "ModelError",
     "Question",
@@ -29,11 +31,12 @@ __all__ = [
     "Speaker",
     "Statement",
     "StoreError",
+    "differences",
     "load_config",
     "read_section",
     "survey_parts",
 ]
-_MODULES = ("errors", "schema", "config", "archive", "survey")  # the lightest first
+_MODULES = ("errors", "schema", "config", "quotecheck", "archive", "survey")  # the lightest first
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name

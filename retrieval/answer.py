@@ -4,76 +4,70 @@ Takes what retrieval and ranking found; knows nothing of how. Every citation is 
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from retrieval.schema import Answer, Article, Citation, Excerpt, Hit, Question, Ranked, Sentence, Statement
+from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Statement
 
 # Further sentences are cited only when they are about as likely to answer as the first.
 SECOND_SHARE = 0.8
 
 
-def answer_fact(
-    question: Question,
-    ranked: Sequence[Ranked],
-    hits: Sequence[Hit],
-    *,
-    threshold: float,
-    limit: int,
-    within: Article | None = None,
-) -> Answer:
-    """The answer that ranked sentences give.
+class Turn(Protocol):
+    """One question's view of the sentences."""
 
-    Args:
-        question: What was asked.
-        ranked: Sentences, best first.
-        hits: The same sentences as retrieval found them, with their neighbours.
-        threshold: The probability from which a sentence counts as an answer.
-        limit: How many citations at the most.
-        within: The article that the question was put to, if to one.
-    """
-    neighbours = {(hit.sentence.article.id, hit.sentence.number): (hit.before, hit.after) for hit in hits}
+    question: Question
+    within: Article | None
+    threshold: float
+    limit: int
 
-    def citation(one: Ranked) -> Citation:
-        before, after = neighbours.get((one.sentence.article.id, one.sentence.number), (None, None))
-        return cite(one.sentence, probability=one.probability, before=before, after=after)
+    @property
+    def ranked(self) -> Sequence[Ranked]:
+        """The best sentences of all, best first."""
 
-    if not ranked or ranked[0].probability < threshold:
+    def rank(self, text: str, sentences: Sequence[Sentence]) -> Sequence[Ranked]:
+        """Sentences ranked for a text, best first; those of other articles than the one asked are left out."""
+
+    def neighbours(self, sentence: Sentence) -> tuple[Sentence | None, Sentence | None]:
+        """The sentences before and after, in the same article."""
+
+
+def answer_fact(turn: Turn) -> Answer:
+    """The answer that ranked sentences give to a question of fact."""
+    ranked = turn.ranked
+    if not ranked or ranked[0].probability < turn.threshold:
         return Answer(
-            question,
+            turn.question,
             found=False,
             probability=ranked[0].probability if ranked else 0.0,
-            reason=not_said(within),
-            nearest=citation(ranked[0]) if ranked else None,
+            reason=not_said(turn.within),
+            nearest=cite(turn, [ranked[0].sentence], ranked[0].probability) if ranked else None,
             ranked=tuple(ranked),
         )
     best = ranked[0]
-    least = max(threshold, SECOND_SHARE * best.probability)
-    cited = [citation(one) for one in ranked if one.probability >= least][:limit]
+    least = max(turn.threshold, SECOND_SHARE * best.probability)
+    kept = [one for one in ranked if one.probability >= least][: turn.limit]
     return Answer(
-        question,
+        turn.question,
         found=True,
         probability=best.probability,
-        citations=tuple(cited),
+        citations=tuple(cite(turn, [one.sentence], one.probability) for one in kept),
         short=Excerpt(best.sentence.article, *best.short) if best.short else None,
         ranked=tuple(ranked),
     )
 
 
-def cite(
-    sentence: Sentence,
-    *,
-    probability: float,
-    before: Sentence | None = None,
-    after: Sentence | None = None,
-    statement: Statement | None = None,
-) -> Citation:
-    """A citation of one sentence with the neighbours given as its context."""
+def cite(turn: Turn, sentences: Sequence[Sentence], probability: float, statement: Statement | None = None) -> Citation:
+    """A citation of neighbouring sentences together, with the sentences around them as its context."""
+    first, last = sentences[0], sentences[-1]
+    before, _ = turn.neighbours(first)
+    _, after = turn.neighbours(last)
     return Citation(
-        sentence.article,
-        sentence.start,
-        sentence.end,
+        first.article,
+        first.start,
+        last.end,
         probability,
-        context_start=before.start if before else sentence.start,
-        context_end=after.end if after else sentence.end,
+        context_start=(before or first).start,
+        context_end=(after or last).end,
         statement=statement,
     )
 

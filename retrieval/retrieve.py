@@ -57,20 +57,23 @@ class Retriever:
         if not within:
             return []
         bm25 = self._spread(self.lexical.scores(text))
-        highest = max(float(bm25[within.start : within.stop].max()), 1e-9)
         found = np.union1d(self.vectors.search(vector, 2 * limit, rows=rows), _best(bm25, within, 2 * limit))
-        cosine = self.vectors.products(vector, found)
-        fused = VECTOR_WEIGHT * cosine + (1 - VECTOR_WEIGHT) * bm25[found] / highest
-        order = np.lexsort((found, -fused))[:limit]
+        return self._fused(found, vector, bm25, float(bm25[within.start : within.stop].max()), limit)
+
+    def score(self, text: str, vector: Vectors, rows: Rows, *, limit: int) -> list[Hit]:
+        """The `limit` best of the sentences in `rows`, best first."""
+        if not len(rows):
+            return []
+        bm25 = self._spread(self.lexical.scores(text))
+        return self._fused(rows, vector, bm25, float(bm25[rows].max()), limit)
+
+    def _fused(self, rows: Rows, vector: Vectors, bm25: Scores, highest: float, limit: int) -> list[Hit]:
+        cosine = self.vectors.products(vector, rows)
+        fused = VECTOR_WEIGHT * cosine + (1 - VECTOR_WEIGHT) * bm25[rows] / max(highest, 1e-9)
+        order = np.lexsort((rows, -fused))[:limit]
         return [
-            Hit(
-                self.sentences[found[i]],
-                float(fused[i]),
-                float(cosine[i]),
-                float(bm25[found[i]]),
-                *self.neighbours(int(found[i])),
-            )
-            for i in order
+            Hit(self.sentences[row], float(fused[i]), float(cosine[i]), float(bm25[row]), *self.neighbours(row))
+            for i, row in ((i, int(rows[i])) for i in order)
         ]
 
     def _spread(self, bm25: Scores) -> Scores:

@@ -1,0 +1,246 @@
+"""Questions about who said what → Answers, each resting on a statement and its speaker.
+
+Takes the ledger of statements and a turn's reading of the sentences as arguments; knows nothing of how they were found.
+Never puts one person's words into another's mouth: where nobody is known to have said it, it says so.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from retrieval import quotecheck
+from retrieval.answer import SECOND_SHARE, Turn, cite, not_said
+from retrieval.ledger import Ledger
+from retrieval.reporting import WORD, lemma
+from retrieval.schema import Answer, Excerpt, Question, Ranked, Sentence, Speaker, Statement, Verdict
+
+DENIALS = frozenset("deny reject dispute refute rebut dismiss contradict refuse decline disagree oppose doubt".split())
+NEGATION = re.compile(r"\b(?:not|no|never|nobody|nothing|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement with the probability that it is what was asked for, and the sentence of it that shows so."""
+
+    statement: Statement
+    sentence: Sentence
+    probability: float
+
+
+def answer_saying(turn: Turn, ledger: Ledger) -> Answer | None:
+    """The answer to a question about who said what; None where it is better answered as a question of fact."""
+    answers: dict[str, Callable[[Turn, Ledger], Answer | None]] = {
+        "who_said": _who_said,
+        "what_said": _what_said,
+        "did_say": _did_say,
+        "quote": _quote,
+    }
+    return answers[turn.question.kind](turn, ledger) if turn.question.kind in answers else None
+
+
+def _who_said(turn: Turn, ledger: Ledger) -> Answer | None:
+    question = turn.question
+    if question.quote:
+        return _quote(turn, ledger)
+    said = _said(turn.ranked, ledger, question.topic)
+    first = turn.ranked[0] if turn.ranked else None
+    if first is None or first.probability < turn.threshold:
+        return _not_found(turn, ledger)
+    if not ledger.at(first.sentence):
+        return None
+    kept = [one for one in said if one.probability >= max(turn.threshold, SECOND_SHARE * first.probability)]
+    return _found(turn, kept[: turn.limit])
+
+
+def _what_said(turn: Turn, ledger: Ledger) -> Answer | None:
+    question = turn.question
+    speakers = _speakers(turn, ledger)
+    if not speakers:
+        return _unknown_speaker(turn, ledger)
+    own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
+    if question.topic == question.text:
+        every = [Said(statement, statement.sentences[0], statement.confidence) for statement in own]
+        return _found(turn, every[: turn.limit]) if every else _not_found(turn, ledger, speakers[0])
+    said = _said(_ranked(turn, question.text, own), ledger, question.topic, speakers)
+    kept = [one for one in said if one.probability >= turn.threshold]
+    return _found(turn, kept[: turn.limit]) if kept else _not_found(turn, ledger, speakers[0])
+
+
+def _did_say(turn: Turn, ledger: Ledger) -> Answer | None:
+    question = turn.question
+    speakers = _speakers(turn, ledger)
+    own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
+    said = _said(_ranked(turn, question.text, own), ledger, question.topic, speakers)
+    if said and said[0].probability >= turn.threshold:
+        agrees = _agrees(question, said[0])
+        return _found(turn, said[:1], verdict="yes" if agrees else "no")
+    ranked = turn.rank(f"Who said that {question.topic.rstrip('?')}?", [one.sentence for one in turn.ranked])
+    others = [one for one in _said(ranked, ledger, question.topic) if one.statement.speaker not in speakers]
+    if others and others[0].probability >= turn.threshold and others[0].statement.speaker.kind != "unnamed":
+        return _found(turn, others[:1], verdict="no")
+    return _not_found(turn, ledger, speakers[0] if speakers else None) if speakers else _unknown_speaker(turn, ledger)
+
+
+def _quote(turn: Turn, ledger: Ledger) -> Answer | None:
+    """Where a pasted quotation stands, word for word or altered, and who said it."""
+    question = turn.question
+    near = [one.sentence for one in turn.ranked]
+    around = {neighbour for sentence in near for neighbour in (*turn.neighbours(sentence), sentence) if neighbour}
+    statements = {id(s): s for sentence in around for s in ledger.at(sentence)}
+    finding = quotecheck.check(question.quote or question.text, around, statements.values())
+    if finding is None:
+        reason = "These words stand in none of the articles."
+        return _not_found(turn, ledger, reason=reason, verdict="not_found")
+    by = finding.statement or _covering(finding, statements.values())
+    sentences = sorted(
+        (s for s in around if s.article is finding.article and s.start < finding.span[1] and s.end > finding.span[0]),
+        key=lambda one: one.number,
+    )
+    verdict: Verdict = "exact" if finding.is_exact else "altered"
+    expected = ledger.find(question.speaker) if question.speaker else []
+    if question.speaker and by is not None and by.speaker.kind != "unnamed" and by.speaker not in expected:
+        verdict = "other_speaker"
+    citation = cite(turn, sentences, finding.likeness, by)
+    return Answer(
+        question,
+        found=True,
+        probability=finding.likeness,
+        citations=(citation,),
+        short=Excerpt(finding.article, *finding.span),
+        speaker=by.speaker if by else None,
+        verdict=verdict,
+        ranked=tuple(turn.ranked),
+    )
+
+
+def _covering(finding: quotecheck.Finding, statements: Iterable[Statement]) -> Statement | None:
+    """The statement whose content holds most of what was found."""
+
+    def shared(statement: Statement) -> int:
+        start, end = finding.span
+        return sum(max(0, min(end, e) - max(start, s)) for s, e in statement.content)
+
+    near = [one for one in statements if one.article is finding.article and shared(one)]
+    return max(near, key=shared, default=None)
+
+
+def _speakers(turn: Turn, ledger: Ledger) -> list[Speaker]:
+    """Whom the question names: the best match, those of the same name, and those who speak for a body of that name."""
+    name = (turn.question.speaker or "").casefold().removeprefix("the ")
+    found = ledger.find(name)
+    others = [one for one in found[1:] if any(name == alias.casefold() for alias in one.aliases)]
+    voices = [one for one in ledger.speakers if one.title and name and f" {name} " in f" {one.title.casefold()} "]
+    return list(dict.fromkeys([*found[:1], *others, *(voices if found and found[0].kind != "person" else ())]))
+
+
+def _statements(turn: Turn, ledger: Ledger, speaker: Speaker) -> list[Statement]:
+    return [one for one in ledger.of(speaker) if turn.within is None or one.article is turn.within]
+
+
+def _ranked(turn: Turn, text: str, statements: Sequence[Statement]) -> Sequence[Ranked]:
+    sentences = dict.fromkeys(sentence for statement in statements for sentence in statement.sentences)
+    return turn.rank(text, list(sentences))
+
+
+def _said(
+    ranked: Sequence[Ranked], ledger: Ledger, topic: str, speakers: Sequence[Speaker] | None = None
+) -> list[Said]:
+    """Of each ranked sentence the statement nearest to the topic, each statement once."""
+    said: dict[int, Said] = {}
+    for one in ranked:
+        statements = [s for s in ledger.at(one.sentence) if speakers is None or s.speaker in speakers]
+        nearest = max(statements, key=lambda s: _shared_words(s, topic), default=None)
+        if nearest is not None:
+            said.setdefault(id(nearest), Said(nearest, one.sentence, one.probability))
+    return list(said.values())
+
+
+def _shared_words(statement: Statement, topic: str) -> float:
+    wanted = {lemma(word) for word in WORD.findall(topic)}
+    text = statement.article.text
+    words = [lemma(word) for s, e in statement.content for word in WORD.findall(text[s:e])]
+    return len(wanted & set(words)) / (len(words) + 1) ** 0.5
+
+
+def _agrees(question: Question, said: Said) -> bool:
+    """Whether question and statement are turned the same way round: each denial and each negation turns once."""
+    statement, sentence = said.statement, said.sentence
+    text = statement.article.text
+    cue = text[slice(*statement.cue)] if statement.cue else ""
+    content = " ".join(text[max(s, sentence.start) : min(e, sentence.end)] for s, e in statement.content)
+    asked = question.text.replace(question.topic, "")
+    turns = (_denies(asked), _negates(question.topic), _denies(cue) or _negates(cue), _negates(content))
+    return sum(turns) % 2 == 0
+
+
+def _denies(words: str) -> bool:
+    return any(lemma(word) in DENIALS for word in WORD.findall(words))
+
+
+def _negates(words: str) -> bool:
+    return NEGATION.search(words) is not None
+
+
+def _found(turn: Turn, said: Sequence[Said], *, verdict: Verdict | None = None) -> Answer:
+    first = said[0].statement
+    text, sentence = first.speaker_span, said[0].sentence
+    inside = text is not None and sentence.start <= text[0] and text[1] <= sentence.end
+    whole = turn.question.kind == "who_said" and inside and text is not None
+    return Answer(
+        turn.question,
+        found=True,
+        probability=said[0].probability,
+        citations=tuple(cite(turn, [one.sentence], one.probability, one.statement) for one in said),
+        short=Excerpt(first.article, *text) if whole and text else None,
+        speaker=first.speaker,
+        verdict=verdict,
+        ranked=tuple(turn.ranked),
+    )
+
+
+def _not_found(
+    turn: Turn,
+    ledger: Ledger,
+    speaker: Speaker | None = None,
+    *,
+    reason: str | None = None,
+    verdict: Verdict | None = None,
+) -> Answer:
+    """No answer: what was understood, and the nearest sentence with whoever said it."""
+    first = turn.ranked[0] if turn.ranked else None
+    said = _said([first], ledger, turn.question.topic) if first else []
+    nearest = (
+        cite(turn, [said[0].sentence], said[0].probability, said[0].statement)
+        if said
+        else (cite(turn, [first.sentence], first.probability) if first else None)
+    )
+    return Answer(
+        turn.question,
+        found=False,
+        probability=min(first.probability if first else 0.0, turn.threshold),
+        verdict=verdict,
+        reason=reason or _reason(turn, speaker),
+        nearest=nearest,
+        ranked=tuple(turn.ranked),
+    )
+
+
+def _unknown_speaker(turn: Turn, ledger: Ledger) -> Answer | None:
+    """Nobody of that name speaks in the articles: an answer only where the best sentence names them itself."""
+    first = turn.ranked[0] if turn.ranked else None
+    last_name = (turn.question.speaker or "").split()[-1].casefold()
+    if first and first.probability >= turn.threshold and last_name in first.sentence.text.casefold():
+        return None
+    return _not_found(turn, ledger)
+
+
+def _reason(turn: Turn, speaker: Speaker | None) -> str:
+    question = turn.question
+    name = speaker.name if speaker else question.speaker
+    where = f"“{turn.within.title}” does" if turn.within else "The articles do"
+    about = "" if question.topic == question.text else f" about {question.topic.rstrip('?. ')}"
+    if question.kind == "what_said" and name:
+        return f"{where} not say what {name} said{about}."
+    if question.kind == "did_say" and name:
+        return f"{where} not say that {name} said so."
+    return not_said(turn.within)

@@ -1,0 +1,52 @@
+"""The archive at one moment: records and what is built from them, immutable.
+
+Knows nothing of files, sources or models.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from retrieval.ledger import Ledger
+from retrieval.retrieve import Retriever, combine
+from retrieval.schema import Sentence
+from retrieval.store import Record
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Records by article id, in order of id. What is built from them is built when first asked for."""
+
+    records: dict[str, Record]
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """The indexes over all sentences, in the order of the records."""
+        cut = [sentence for record in self.records.values() for sentence in record.sentences]
+        combined = [combine(record.sentence_vectors, record.window_vectors) for record in self.records.values()]
+        return Retriever.over(cut, np.concatenate(combined) if combined else np.empty((0, 1), dtype=np.float32))
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Who said what in all articles."""
+        return Ledger(statement for record in self.records.values() for statement in record.statements)
+
+    @cached_property
+    def rows(self) -> dict[str, range]:
+        """The rows of the indexes that are each article's."""
+        found: dict[str, range] = {}
+        start = 0
+        for key, record in self.records.items():
+            found[key] = range(start, start + len(record.sentences))
+            start += len(record.sentences)
+        return found
+
+    def rows_of(self, sentences: Sequence[Sentence]) -> list[int]:
+        """The rows of those sentences."""
+        return [self.rows[sentence.article.id].start + sentence.number for sentence in sentences]
+
+    def build(self) -> None:
+        """Build all of it now, before anybody waits for it."""
+        _ = self.retriever, self.ledger, self.rows

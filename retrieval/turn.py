@@ -1,0 +1,83 @@
+"""One question put to a snapshot: its hits, their ranking, and the ranking of any sentences for any text.
+
+Takes its parts as arguments; knows nothing of answers.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from retrieval.embed import EmbedsTexts, Vectors
+from retrieval.ledger import Ledger
+from retrieval.rank import Ranker
+from retrieval.schema import Article, Hit, Question, Ranked, Sentence
+from retrieval.snapshot import Snapshot
+
+# How many sentences an answer shows as `ranked`; retrieval finds as many even where the ranker wants fewer.
+SHOWN = 10
+
+
+class Turn:
+    """A question, the snapshot it was put to, and what an answer may be.
+
+    Args:
+        question: What was asked.
+        snapshot: The archive at that moment.
+        embedder: The model that made the snapshot's vectors.
+        ranker: What puts hits in order.
+        within: The article that the question was put to, if to one.
+        threshold: The probability from which a sentence counts as an answer.
+        limit: How many citations an answer has at the most.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        snapshot: Snapshot,
+        *,
+        embedder: EmbedsTexts,
+        ranker: Ranker,
+        within: Article | None,
+        threshold: float,
+        limit: int,
+    ) -> None:
+        self.question = question
+        self.within = within
+        self.threshold = threshold
+        self.limit = limit
+        self._snapshot = snapshot
+        self._embedder = embedder
+        self._ranker = ranker
+
+    @property
+    def ledger(self) -> Ledger:
+        """Who said what in the snapshot."""
+        return self._snapshot.ledger
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """What retrieval finds for the question, best first."""
+        rows = self._snapshot.rows[self.within.id] if self.within else None
+        text = self.question.quote or self.question.text
+        limit = max(self._ranker.candidates, SHOWN)
+        return self._snapshot.retriever.retrieve(text, self._vector(text), limit=limit, rows=rows)
+
+    @cached_property
+    def ranked(self) -> list[Ranked]:
+        """The hits in the ranker's order, best first."""
+        return self._ranker.rank([(self.question.text, self.hits)])[0]
+
+    def rank(self, text: str, sentences: Sequence[Sentence]) -> list[Ranked]:
+        """The best of the sentences for a text, best first; those of other articles than the one asked are left out."""
+        kept = [one for one in sentences if self.within is None or one.article is self.within]
+        rows = np.array(sorted(self._snapshot.rows_of(kept)), dtype=np.int64)
+        hits = self._snapshot.retriever.score(text, self._vector(text), rows, limit=self._ranker.candidates)
+        return self._ranker.rank([(text, hits)])[0]
+
+    def neighbours(self, sentence: Sentence) -> tuple[Sentence | None, Sentence | None]:
+        """The sentences before and after, in the same article."""
+        return self._snapshot.retriever.neighbours(self._snapshot.rows_of([sentence])[0])
+
+    def _vector(self, text: str) -> Vectors:
+        return self._embedder.embed([text])[0]
