@@ -6,6 +6,8 @@ General English; knows nothing of articles or speakers.
 import re
 from itertools import pairwise
 
+from retrieval.schema import QuestionKind
+
 QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]|``(.+?)''|(?<!\w)[‘'](\S[^‘]+?)[’'](?!\w)")
 POLITE = re.compile(
     r"(?:(?:hi|hello|hey|please|excuse me|ok|okay|so|and|but|well)\b[ ,!.]*"
@@ -28,14 +30,14 @@ NAME = r"(?P<speaker>\S+(?: \S+){0,7}?)"
 VERB = r"(?P<verb>[^\W\d_]+)"
 REST = r"(?:\s+(?P<rest>.+?))?"
 SURELY = r"(?:, (?:right|correct|true|isn't it|didn't (?:he|she|they)|did (?:he|she|they))\s*)?"
-FORMS = (
+FORMS: tuple[tuple[QuestionKind, tuple[str, ...]], ...] = (
     (
         "who_said",
         (
             rf"who(?:'s|’s| has| had| have| else| was it(?: that| who)?| is it(?: that| who)?)? {ADVERBS}{VERB}{REST}",
             rf"(?:who|whom) (?:is|was|are|were) {ADVERBS}(?:quoted|cited|reported) as {VERB}{REST}",
             rf"(?:by|from) whom (?:was|were|is|are) (?:it |this |that )?{VERB}{REST}",
-            r"whose (?P<verb>words|statement|claim|quote|opinion|view) (?:is|are|was|were|it is that)\s+(?P<rest>.+?)",
+            r"whose (?P<said>words|statement|claim|quote|opinion|view) (?:is|are|was|were|it is that)\s+(?P<rest>.+?)",
         ),
     ),
     (
@@ -44,25 +46,27 @@ FORMS = (
             rf"what (?:else )?(?:did|does|do) {NAME} {ADVERBS}{VERB}{REST}",
             rf"what (?:else )?(?:has|have|had) {NAME} {ADVERBS}{VERB}{REST}",
             rf"what (?:else )?(?:is|are|was|were) {NAME} {ADVERBS}(?P<verb>[^\W\d_]+ing){REST}",
-            rf"how (?:did|does|do|has|have) {NAME} {ADVERBS}(?P<verb>react(?:ed)?|respond(?:ed)?|reply){REST}",
-            rf"what (?:is|was|are|were) {NAME}(?:'s|’s|'|’) (?P<verb>{VIEWS}){REST}",
-            rf"(?P<verb>{VIEWS})(?: (?:by|from|of))? {NAME} (?P<rest>(?:on|about|regarding) .+?)",
-            rf"(?P<verb>{VIEWS}) (?:by|from|of) {NAME}",
-            rf"what {NAME} (?P<verb>{SAID}){REST}",
+            rf"how (?:did|does|do|has|have) {NAME} {ADVERBS}(?P<said>react(?:ed)?|respond(?:ed)?|reply){REST}",
+            rf"what (?:is|was|are|were) {NAME}(?:'s|’s|'|’) (?P<said>{VIEWS}){REST}",
+            rf"(?P<said>{VIEWS})(?: (?:by|from|of))? {NAME} (?P<rest>(?:on|about|regarding) .+?)",
+            rf"(?P<said>{VIEWS}) (?:by|from|of) {NAME}",
+            rf"what {NAME} (?P<said>{SAID}){REST}",
         ),
     ),
     (
         "did_say",
         (
             rf"(?:did|didn't|didn’t) {NAME} {ADVERBS}{VERB}{REST}",
-            rf"(?:does|do|doesn't|doesn’t) {NAME} {ADVERBS}(?P<verb>say|claim|deny|think|believe|want){REST}",
-            rf"(?:has|have|had|hasn't|hasn’t) {NAME} {ADVERBS}(?P<verb>{SAID}){REST}",
+            rf"(?:does|do|doesn't|doesn’t) {NAME} {ADVERBS}(?P<said>say|claim|deny|think|believe|want){REST}",
+            rf"(?:has|have|had|hasn't|hasn’t) {NAME} {ADVERBS}(?P<said>{SAID}){REST}",
             rf"is it (?:true|correct|right) that {NAME} {ADVERBS}{VERB}{REST}",
-            rf"{NAME} {ADVERBS}(?P<verb>{SAID}) (?P<rest>[^?]+?){SURELY}\?",
+            rf"{NAME} {ADVERBS}(?P<said>{SAID}) (?P<rest>[^?]+?){SURELY}\?",
         ),
     ),
 )
-PATTERNS = [(kind, re.compile(form + r"[\s?.!]*\Z", re.IGNORECASE)) for kind, forms in FORMS for form in forms]
+PATTERNS: list[tuple[QuestionKind, re.Pattern[str]]] = [
+    (kind, re.compile(form + r"[\s?.!]*\Z", re.IGNORECASE)) for kind, forms in FORMS for form in forms
+]
 # After the verb: what only leads to the topic.
 LEADING = re.compile(
     r"(?:(?:that|about|on|of|regarding|concerning|over|to|as|if|whether|this|it|:)\b[ ,:]*|: *)+(?=\S)", re.IGNORECASE

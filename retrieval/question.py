@@ -6,7 +6,6 @@ here.
 
 import re
 import unicodedata
-from dataclasses import replace
 
 from retrieval.errors import QuestionError
 from retrieval.forms import (
@@ -86,34 +85,27 @@ def _speaker_of_quote(around: str) -> str | None:
 def _form(text: str) -> Question | None:
     bare = _untangled(_plainly(text)) or text
     for kind, pattern in PATTERNS:
-        for match in _matches(pattern, bare):
-            found = match.groupdict()
-            name = _name(found.get("speaker") or "")
-            if kind != "who_said" and name is None:
-                continue
-            rest = _without_leading((found.get("rest") or "").strip(" ?"))
-            question = Question(text=text, kind="fact", topic=rest or text, speaker=name)
-            if kind == "who_said" and not rest:
-                continue
-            return replace(question, kind=kind)  # type: ignore[arg-type]  # the forms hold kinds only
+        match = _match(pattern, bare)
+        if match is None:
+            continue
+        found = match.groupdict()
+        rest = _without_leading((found.get("rest") or "").strip(" ?"))
+        if rest or kind != "who_said":
+            return Question(text=text, kind=kind, topic=rest or text, speaker=_name(found.get("speaker") or ""))
     return None
 
 
-def _matches(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    """The match whose verb reports or holds an opinion: the shortest name that leaves such a verb."""
-    match = pattern.match(text)
-    if match is None:
-        return []
-    if "speaker" not in pattern.groupindex:
-        return [match] if _reports(match["verb"]) else []
-    if _reports(match["verb"]) and _name(match["speaker"]):
-        return [match]
-    for longer in range(1, 8):  # the lazy name ended before another word; let it take more
-        lengthened = pattern.pattern.replace("{0,7}?", f"{{{longer},7}}?")
-        match = re.match(lengthened, text, re.IGNORECASE)
-        if match is not None and _reports(match["verb"]) and _name(match["speaker"]):
-            return [match]
-    return []
+def _match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The match with the shortest name that leaves a verb which reports or holds an opinion."""
+    names = range(8) if "speaker" in pattern.groupindex else range(1)
+    for longer in names:
+        match = re.match(pattern.pattern.replace("{0,7}?", f"{{{longer},7}}?"), text, re.IGNORECASE)
+        if match is None:
+            return None
+        found = match.groupdict()
+        if ("verb" not in found or _reports(found["verb"])) and ("speaker" not in found or _name(found["speaker"])):
+            return match
+    return None
 
 
 def _reports(verb: str) -> bool:

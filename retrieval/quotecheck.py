@@ -65,9 +65,9 @@ def check(quote: str, sentences: Iterable[Sentence], statements: Iterable[Statem
 def differences(quote: str, stands: str) -> list[Difference]:
     """Word by word, what the quotation has that does not stand there and the other way round."""
     mine, theirs = quote.split(), stands.split()
-    keys = [[" ".join(_words(word)) or word for word in words] for words in (theirs, mine)]
+    ours, stood = ([" ".join(_words(word)) or word for word in words] for words in (mine, theirs))
     runs: list[Difference] = []
-    for kind, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(None, stood, ours, autojunk=False).get_opcodes():
         if kind == "equal":
             runs.append(Difference("same", " ".join(theirs[a:b])))
             continue

@@ -4,6 +4,7 @@ Takes the ledger of statements and a turn's reading of the sentences as argument
 Never puts one person's words into another's mouth: where nobody is known to have said it, it says so.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -159,7 +160,7 @@ def _shared_words(statement: Statement, topic: str) -> float:
     wanted = {lemma(word) for word in WORD.findall(topic)}
     text = statement.article.text
     words = [lemma(word) for s, e in statement.content for word in WORD.findall(text[s:e])]
-    return len(wanted & set(words)) / (len(words) + 1) ** 0.5
+    return len(wanted & set(words)) / math.sqrt(len(words) + 1)
 
 
 def _agrees(question: Question, said: Said) -> bool:

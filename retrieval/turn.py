@@ -80,4 +80,5 @@ class Turn:
         return self._snapshot.retriever.neighbours(self._snapshot.rows_of([sentence])[0])
 
     def _vector(self, text: str) -> Vectors:
-        return self._embedder.embed([text])[0]
+        vector: Vectors = self._embedder.embed([text])[0]
+        return vector

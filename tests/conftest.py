@@ -1,6 +1,7 @@
 """What all tests share: articles built by hand, an archive over them, and no network beyond loopback."""
 
 import hashlib
+import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from retrieval.archive import Archive
 from retrieval.config import Config
 from retrieval.embed import Vectors
-from retrieval.schema import Article
+from retrieval.schema import Article, Sentence, Speaker, SpeakerKind, Statement
 
 SAMPLES = Path(__file__).parent.parent / "articles"
 
@@ -51,13 +52,58 @@ class HashingEmbedder:
             for word in text.lower().split():
                 place = int(hashlib.sha256(word.strip(".,“”?!’").encode()).hexdigest(), 16) % self.dimension
                 vectors[row, place] += 1
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+
+class PatternReader:
+    """Stands in for the statement reader: “…” NAME cue, NAME cue “…” and NAME cue that …; deterministic and quick."""
+
+    NAME = r"(?P<name>(?:Mayor )?[A-Z]\w+ [A-Z]\w+|[Tt]he council|She)"
+    CUE = r"(?P<cue>said|told reporters|denied|added|warned)"
+    FORMS = tuple(
+        re.compile(form)
+        for form in (
+            rf"(?P<content>“[^”]+”) {NAME},?\s{CUE}",
+            rf"{NAME},?\s{CUE}\sthat\s(?P<content>[^.]+)",
+            rf"(?P<content>[^.]+), {NAME},?\s{CUE}",
+        )
+    )
+
+    def __init__(self, identity: str = "pattern") -> None:
+        self.identity = identity
+        self.articles_read: list[str] = []
+
+    def read(self, articles: Sequence[tuple[Article, Sequence[Sentence]]]) -> list[tuple[Statement, ...]]:
+        """The statements of each article."""
+        self.articles_read += [article.id for article, _ in articles]
+        return [tuple(self._statements(sentences)) for _, sentences in articles]
+
+    def _statements(self, sentences: Sequence[Sentence]) -> Iterator[Statement]:
+        for sentence in sentences:
+            match = next((m for form in self.FORMS if (m := form.search(sentence.text))), None)
+            if match is None:
+                continue
+            name = match["name"].removeprefix("Mayor ").replace("The", "the")
+            kind: SpeakerKind = "unnamed" if name == "She" else "organisation" if name == "the council" else "person"
+            shown = "she, not named here" if name == "She" else name
+            spans = [
+                (sentence.start + match.start(group), sentence.start + match.end(group))
+                for group in ("name", "cue", "content")
+            ]
+            speaker = Speaker(name.lower().replace(" ", "-"), shown, kind)
+            yield Statement((sentence,), speaker, spans[0], spans[1], (spans[2],), "direct", 0.9)
 
 
 @pytest.fixture
 def embedder() -> HashingEmbedder:
     """A model that needs no weights."""
     return HashingEmbedder()
+
+
+@pytest.fixture
+def reader() -> PatternReader:
+    """A statement reader that needs no weights."""
+    return PatternReader()
 
 
 @pytest.fixture
@@ -83,13 +129,15 @@ def news(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_archive(embedder: HashingEmbedder) -> Iterator[Callable[..., Archive]]:
+def open_archive(embedder: HashingEmbedder, reader: PatternReader) -> Iterator[Callable[..., Archive]]:
     """Opens archives on a folder with the model that needs no weights, and closes them."""
     opened: list[Archive] = []
 
-    def open_it(folder: Path, model: HashingEmbedder = embedder, **settings: Any) -> Archive:
+    def open_it(
+        folder: Path, model: HashingEmbedder = embedder, reader: PatternReader = reader, **settings: Any
+    ) -> Archive:
         config = Config(folder=folder, **({"ranker": "none"} | settings))
-        opened.append(Archive.open(config, embedder=model))
+        opened.append(Archive.open(config, embedder=model, reader=reader))
         return opened[-1]
 
     yield open_it

@@ -11,7 +11,7 @@ import pytest
 
 from bot.cli import main
 from retrieval import Archive, Config
-from tests.conftest import HashingEmbedder
+from tests.conftest import HashingEmbedder, PatternReader
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def _small_model(monkeypatch: pytest.MonkeyPatch) -> None:
     opened = Archive.open
 
     def open_small(config: Config) -> Archive:
-        return opened(config, embedder=HashingEmbedder())
+        return opened(config, embedder=HashingEmbedder(), reader=PatternReader())
 
     monkeypatch.setattr(Archive, "open", open_small)
 
@@ -93,9 +93,11 @@ def test_jsonl_answers_in_order(
 
 @pytest.mark.parametrize(
     "line",
-    ["not json", "[1]", '{"question": 3}', '{"question": "Who?", "article": 3}', '{"question": ""}', b'{"question": "\xff"}',
-     '{"question": "Who?", "article": "none"}', '{"question": "🎉"}'],
-)  # fmt: skip
+    [
+        *("not json", "[1]", '{"question": 3}', '{"question": "Who?", "article": 3}', '{"question": ""}'),
+        *(b'{"question": "\xff"}', '{"question": "Who?", "article": "none"}', '{"question": "🎉"}'),
+    ],
+)
 def test_jsonl_goes_on_after_a_bad_line(
     news: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, line: str | bytes
 ) -> None:
@@ -169,33 +171,51 @@ def test_articles_as_json_lines(news: Path, capsys: pytest.CaptureFixture[str]) 
     assert rows[0]["text"] == (news / "articles" / "bridge.txt").read_text(encoding="utf-8")
 
 
+def test_people_and_their_statements(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Everybody by name, and what each said with its spans."""
+    assert main(["people", "--config", config(news)]) == 0
+    assert set(capsys.readouterr().out.split("\n")) == {"Ana Ruiz", "Colin Peake", "the council", ""}
+    assert main(["people", "--jsonl", "--config", config(news)]) == 0
+    people = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {person["name"]: person["kind"] for person in people}["the council"] == "organisation"
+    assert main(["statements", "--jsonl", "--speaker", "peake", "--config", config(news)]) == 0
+    (row,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    text = (news / "articles" / "ferry.txt").read_text(encoding="utf-8")
+    assert [text[s:e] for s, e in row["content_span"]] == ["he had raised the fare"]
+    assert (text[slice(*row["cue"])], text[slice(*row["speaker_span"])]) == ("denied", "Colin Peake")
+    assert set(row) == {"article", "speaker", "speaker_span", "cue", "content_span", "kind", "sentence", "confidence"}
+    assert main(["statements", "--about", "the fare", "--config", config(news)]) == 0
+    assert "Colin Peake (direct)" in capsys.readouterr().out.split("\n\n")[0]
+    assert main(["statements", "--speaker", "Nobody Atall", "--config", config(news)]) == 1
+
+
+def test_check_quote(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exact, altered with the difference, somebody else’s, and not there."""
+    said = "Nobody wanted this delay less than I did"
+    assert main(["check-quote", f"“{said}”", "--config", config(news)]) == 0
+    assert "Word for word, said by Ana Ruiz." in capsys.readouterr().out
+    assert main(["check-quote", said.replace("less", "more"), "--config", config(news)]) == 0
+    assert "[-less-] {+more+}" in capsys.readouterr().out
+    assert main(["check-quote", said, "--speaker", "Colin Peake", "--json", "--config", config(news)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["verdict"], answer["speaker"], answer["kind"]) == ("other_speaker", "Ana Ruiz", "quote")
+    assert main(["check-quote", "The sea is calm and the sky is blue today", "--config", config(news)]) == 1
+    assert "stand in none of the articles" in capsys.readouterr().out
+
+
 def test_chat_answers_commands_and_questions(
     news: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A whole conversation, typed."""
     lines = [
-        "/help",
-        "/articles",
-        "Who owns the ferry?",
-        "/context",
-        "/article bridge",
-        "Who?",
-        "🎉",
-        "/nonsense",
-        "/quit",
+        *("/help", "/articles", "Who owns the ferry?", "/context", "/article bridge", "Who?", "🎉", "/nonsense"),
+        *("/people", "/quotes ruiz", "/quotes", "/check Nobody wanted this delay less than I did", "/quit"),
     ]
     typed(monkeypatch, "\n".join(lines))
     assert main(["chat", "--config", config(news)]) == 0
     shown = capsys.readouterr().out
-    for part in (
-        "2 articles to ask",
-        "/articles ",
-        "Ferry carries more",
-        "Colin Peake",
-        "Now asking",
-        "no words",
-        "no command",
-    ):
+    parts = ("2 articles to ask", "/articles ", "Ferry carries more", "Now asking", "no words", "no command")
+    for part in (*parts, "Ana Ruiz", "Whose?", "Word for word"):
         assert part in shown
     assert shown.endswith("Goodbye.\n")
 

@@ -1,6 +1,6 @@
 """Text directives, by the WICG draft."""
 
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
@@ -12,9 +12,12 @@ TEXT = (
     "It rained. The bridge is shut, the council said.\n"
     "It rained. The bridge is shut, the mayor said.\n"
     "Costs: 3–4% (see A-B & C, D). Costs rose.\n"
-    "“No one wants peace more than Ukraine,” he said, and the talks that had been so long in coming went on all night.\n"
+    "“No one wants peace more than Ukraine,” he said, and the talks that were so long in coming went on all night.\n"
     "Naïve café owners – ‘all of them’ – agreed."
 )
+
+
+DASH = quote("–")
 
 
 def span(part: str, nth: int = 0) -> tuple[int, int]:
@@ -33,10 +36,7 @@ def found_by(directive: str, text: str) -> tuple[str, int] | None:
     suffix = unquote(parts.pop()[1:]) if parts[-1].startswith("-") else ""
     start, end = unquote(parts[0]), unquote(parts[1]) if len(parts) > 1 else None
     pattern = rf"\b{re.escape(start)}\b" + (rf".*?\b{re.escape(end)}\b" if end else "")
-    if prefix:
-        pattern = rf"(?<!\w){re.escape(prefix)}\s*({pattern})"
-    else:
-        pattern = f"({pattern})"
+    pattern = rf"(?<!\w){re.escape(prefix)}\s*({pattern})" if prefix else f"({pattern})"
     if suffix:
         pattern += rf"\s*{re.escape(suffix)}"
     match = re.search(pattern, text, re.DOTALL | re.IGNORECASE)
@@ -52,14 +52,14 @@ def found_by(directive: str, text: str) -> tuple[str, int] | None:
         ("The bridge is shut", 1, ":~:text=The%20bridge%20is%20shut,-%2C%20the%20mayor"),
         ("Costs: 3–4% (see A-B & C, D).", 0, ":~:text=Costs%3A%203%E2%80%934%25%20%28see%20A%2DB%20%26%20C%2C%20D"),
         (
-            "“No one wants peace more than Ukraine,” he said, and the talks that had been so long in coming went on all night.",
+            "“No one wants peace more than Ukraine,” he said, and the talks that were so long in coming went on all night.",
             0,
             ":~:text=No%20one%20wants,on%20all%20night",
         ),
         (
             "Naïve café owners – ‘all of them’ – agreed.",
             0,
-            ":~:text=Na%C3%AFve%20caf%C3%A9%20owners%20%E2%80%93%20%E2%80%98all%20of%20them%E2%80%99%20%E2%80%93%20agreed",
+            f":~:text=Na%C3%AFve%20caf%C3%A9%20owners%20{DASH}%20{quote('‘all of them’')}%20{DASH}%20agreed",
         ),
     ],
 )

@@ -1,0 +1,138 @@
+"""Questions about who said what, on small articles with statements found by pattern."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from retrieval.archive import Archive
+from retrieval.schema import Answer
+from tests.conftest import HashingEmbedder, PatternReader
+
+
+@pytest.fixture
+def ask(news: Path, open_archive: Callable[..., Archive]) -> Callable[..., Answer]:
+    """Asks an archive in which the nearest sentence always counts as an answer."""
+
+    def ask_it(question: str, threshold: float = 0.3) -> Answer:
+        archive = open_archive(news, threshold=threshold)
+        archive.reload()
+        return archive.ask(question)
+
+    return ask_it
+
+
+def cited(answer: Answer) -> str:
+    return answer.citations[0].text
+
+
+def test_who_said_names_the_speaker(ask: Callable[..., Answer]) -> None:
+    """By name, with the sentence that reports it and the mention as the short answer."""
+    answer = ask("Who said nobody wanted this delay less?")
+    assert answer.speaker is not None
+    assert (answer.question.kind, answer.speaker.name) == ("who_said", "Ana Ruiz")
+    assert cited(answer).startswith("“Nobody wanted this delay")
+    assert answer.short is not None
+    assert answer.short.text in cited(answer)
+
+
+def test_what_said_cites_that_speaker_only(ask: Callable[..., Answer]) -> None:
+    """None of other people's words, whatever they resemble."""
+    answer = ask("What did Ana Ruiz say about the delay?")
+    assert answer.found
+    assert {citation.speaker.name for citation in answer.citations if citation.speaker} == {"Ana Ruiz"}
+
+
+@pytest.mark.parametrize("name", ["ruiz", "ANA RUIZ", "Mayor Ruiz", "Ana Ruis"])
+def test_a_name_as_people_type_it(ask: Callable[..., Answer], name: str) -> None:
+    """Lower case, a title, a slip of the finger."""
+    answer = ask(f"what has {name} said")
+    assert answer.speaker is not None
+    assert answer.speaker.name == "Ana Ruiz"
+
+
+def test_what_said_of_a_topic_not_touched(ask: Callable[..., Answer]) -> None:
+    """The near miss is shown as no answer, with whoever said it."""
+    answer = ask("What did Colin Peake say about the cracks in the pier?", threshold=0.95)
+    assert (answer.found, answer.citations) == (False, ())
+    assert answer.reason == "The articles do not say what Colin Peake said about the cracks in the pier."
+    assert answer.nearest is not None
+
+
+def test_what_said_by_somebody_who_said_nothing(ask: Callable[..., Answer]) -> None:
+    """Nobody else's words are put into a stranger's mouth."""
+    answer = ask("What did Bill Gates say about the delay?")
+    assert not answer.found
+    assert answer.reason == "The articles do not say what Bill Gates said about the delay."
+
+
+def test_did_say_yes(ask: Callable[..., Answer]) -> None:
+    """With the citation."""
+    answer = ask("Did Ana Ruiz say nobody wanted this delay less than she did?")
+    assert (answer.verdict, answer.found) == ("yes", True)
+
+
+def test_did_say_is_never_yes_for_a_denial(ask: Callable[..., Answer]) -> None:
+    """He denied it: no, and the denial is cited."""
+    answer = ask("Did Colin Peake say that he had raised the fare?", threshold=0.05)
+    assert answer.verdict == "no"
+    assert "denied" in cited(answer)
+
+
+def test_did_deny_is_yes_for_a_denial(ask: Callable[..., Answer]) -> None:
+    """Asked whether he denied it: yes."""
+    assert ask("Did Colin Peake deny that he had raised the fare?", threshold=0.05).verdict == "yes"
+
+
+def test_did_say_of_another_speaker(ask: Callable[..., Answer]) -> None:
+    """Somebody else said it: no, with the true speaker and his words; never yes."""
+    answer = ask("Did Bill Gates say nobody wanted this delay less than I did?", threshold=0.5)
+    assert answer.verdict != "yes"
+    if answer.found:
+        assert answer.speaker is not None
+        assert answer.speaker.name == "Ana Ruiz"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("“Nobody wanted this delay less than I did”", "exact"),
+        ('"nobody wanted this delay less than i did."', "exact"),
+        ("“Nobody wanted this delay more than I did” — Ana Ruiz", "altered"),
+        ("Colin Peake: “Nobody wanted this delay less than I did”", "other_speaker"),
+        ("Did Colin Peake say “Nobody wanted this delay less than I did”?", "other_speaker"),
+        ("“The sea is calm and the sky is blue today”", "not_found"),
+    ],
+)
+def test_pasted_quotations(ask: Callable[..., Answer], text: str, verdict: str) -> None:
+    """Word for word, altered, somebody else's, or nowhere."""
+    answer = ask(text)
+    assert (answer.question.kind, answer.verdict) == ("quote", verdict)
+    assert answer.found == (verdict != "not_found")
+    if answer.short:
+        assert answer.short.text in cited(answer)
+
+
+def test_who_said_a_quotation(ask: Callable[..., Answer]) -> None:
+    """“Who said “…”?” is answered from the words themselves."""
+    answer = ask("Who said “not open a bridge that our own engineers would not drive over”?")
+    assert answer.found
+    assert "engineers" in cited(answer)
+
+
+def test_an_unnamed_speaker_stays_unnamed(ask: Callable[..., Answer]) -> None:
+    """A pronoun that nobody resolved is not turned into a name."""
+    answer = ask("Who said that the repair had cost £3.1m?")
+    assert answer.speaker is not None
+    assert answer.speaker.name == "she, not named here"
+
+
+def test_statements_are_read_once(news: Path, open_archive: Callable[..., Archive]) -> None:
+    """Reopening reads nothing again; another reader reads all anew."""
+    open_archive(news).reload()
+    second = PatternReader()
+    open_archive(news, HashingEmbedder(), second).reload()
+    assert second.articles_read == []
+    third = PatternReader("another")
+    open_archive(news, HashingEmbedder(), third).reload()
+    assert third.articles_read == ["bridge", "ferry"]
