@@ -96,6 +96,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     from bot import render
+    from bot.terminal import show
 
     question = options.question
     if options.jsonl:
@@ -111,7 +112,7 @@ def _ask(options: argparse.Namespace) -> int:
     if options.json:
         _write_json(render.to_json(answer))
     else:
-        sys.stdout.write(render.plain(answer, context=options.context) + "\n")
+        show(render.plain(answer, context=options.context), sys.stdout)
     return DONE if answer.found else NOT_FOUND
 
 
@@ -208,12 +209,13 @@ def _statements(options: argparse.Namespace) -> int:
 
 def _check_quote(options: argparse.Namespace) -> int:
     from bot import render
+    from bot.terminal import show
 
     answer = _open(options).check_quote(options.quote, speaker=options.speaker)
     if options.json:
         _write_json(render.to_json(answer))
     else:
-        sys.stdout.write(render.plain(answer) + "\n")
+        show(render.plain(answer), sys.stdout)
     return DONE if answer.found else NOT_FOUND
 
 

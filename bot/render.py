@@ -17,7 +17,10 @@ def plain(answer: Answer, *, context: bool = False) -> str:
     if not answer.found:
         return _not_found(answer)
     blocks = [heading] if (heading := _heading(answer)) else []
-    blocks += [cited(citation, context=context) for citation in answer.citations]
+    speakers = {citation.speaker.name for citation in answer.citations if citation.speaker}
+    for citation in answer.citations:
+        name = f"{citation.speaker.name}:\n" if citation.speaker and len(speakers) > 1 else ""
+        blocks.append(name + cited(citation, context=context))
     return "\n\n".join(blocks)
 
 
@@ -175,7 +178,8 @@ def _heading(answer: Answer) -> str:
         same = name is not None and answer.question.speaker is not None
         return {"yes": f"Yes. {name}:", "no": f"No. {name}:" if same else "No."}.get(answer.verdict or "", "")
     if answer.question.kind in ("who_said", "what_said") and name:
-        return name
+        names = dict.fromkeys(citation.speaker.name for citation in answer.citations if citation.speaker)
+        return ", ".join(names)
     return answer.short.text if answer.short else ""
 
 

@@ -15,6 +15,23 @@ except ImportError:  # not on every system; the prompt works without
 HISTORY_LINES = 1000
 
 
+def show(text: str, output: TextIO) -> None:
+    """Write a reply: on a terminal wrapped to its width, places dimmed and addresses made links; elsewhere as it is."""
+    if not output.isatty():
+        output.write(f"{text}\n")
+        return
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = Console(file=output, highlight=False)
+    for line in text.split("\n"):
+        bare = line.lstrip(" ")
+        style = "dim" if bare.startswith(("— ", "http")) else ""
+        shown = Text(bare, style=f"{style} link {bare}" if bare.startswith("http") else style)
+        console.print(Padding(shown, (0, 0, 0, len(line) - len(bare))))
+
+
 def talk(conversation: Conversation, *, history: Path, output: TextIO) -> None:
     """Read lines from standard input and answer each, until the person ends it."""
     interactive = sys.stdin.isatty()
@@ -39,7 +56,8 @@ def _turns(conversation: Conversation, prompt: str, output: TextIO) -> None:
         if not line.strip():
             continue
         reply = conversation.reply(line)
-        output.write(f"\n{reply.text}\n")
+        output.write("\n")
+        show(reply.text, output)
         output.flush()
         if reply.ended:
             return
