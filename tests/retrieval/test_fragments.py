@@ -12,7 +12,7 @@ TEXT = (
     "It rained. The bridge is shut, the council said.\n"
     "It rained. The bridge is shut, the mayor said.\n"
     "Costs: 3–4% (see A-B & C, D). Costs rose.\n"
-    "“No one wants peace more than Ukraine,” he said, and the talks that were so long in coming went on all night.\n"
+    "“No one wants peace more than Ukraine,” he said, and the talks so long in coming went on all night.\n"
     "Naïve café owners – ‘all of them’ – agreed."
 )
 
@@ -52,7 +52,7 @@ def found_by(directive: str, text: str) -> tuple[str, int] | None:
         ("The bridge is shut", 1, ":~:text=The%20bridge%20is%20shut,-%2C%20the%20mayor"),
         ("Costs: 3–4% (see A-B & C, D).", 0, ":~:text=Costs%3A%203%E2%80%934%25%20%28see%20A%2DB%20%26%20C%2C%20D"),
         (
-            "“No one wants peace more than Ukraine,” he said, and the talks that were so long in coming went on all night.",
+            "“No one wants peace more than Ukraine,” he said, and the talks so long in coming went on all night.",
             0,
             ":~:text=No%20one%20wants,on%20all%20night",
         ),
