@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import encoder, passages, sentences
+from retrieval import encoder, sentences
 from retrieval.embed import EmbedsTexts
 from retrieval.fetch import Page
 from retrieval.schema import Article, Sentence, Statement
@@ -22,7 +22,6 @@ from retrieval.store import Record
 if TYPE_CHECKING:
     from retrieval.statements import StatementReader
 
-WINDOW_RADIUS = 1
 # How many sentences are embedded at a time before their articles are kept.
 CHUNK_SENTENCES = 2000
 
@@ -95,20 +94,18 @@ class Indexer:
     def _embedded(self, records: Sequence[Record], kept: Mapping[str, Record]) -> list[Record]:
         """All texts embedded together; those that were embedded before are not again."""
         identity = self._embedder.identity
-        texts = [text for record in records for text in _texts(record.sentences)]
+        texts = [sentence.text for record in records for sentence in record.sentences]
         known: dict[str, Vector] = {}
         for record in records:
             old = kept.get(record.article.id)
             if old is not None and old.model == identity:
-                vectors = np.concatenate([old.sentence_vectors, old.window_vectors])
-                known.update(zip(_texts(old.sentences), vectors, strict=True))
+                known.update(zip((sentence.text for sentence in old.sentences), old.vectors, strict=True))
         unknown = [text for text in dict.fromkeys(texts) if text not in known]
         known.update(zip(unknown, self._embedder.embed(unknown) if unknown else (), strict=True))
-        finished: list[Record] = []
-        for record in records:
-            own, windows = np.split(np.stack([known[text] for text in _texts(record.sentences)]), 2)
-            finished.append(replace(record, model=identity, sentence_vectors=own, window_vectors=windows))
-        return finished
+        return [
+            replace(record, model=identity, vectors=np.stack([known[sentence.text] for sentence in record.sentences]))
+            for record in records
+        ]
 
     def _read(self, records: Sequence[Record]) -> Iterator[Record]:
         identity = self._reader.identity
@@ -122,7 +119,6 @@ class Indexer:
 
 def _empty(page: Page, article: Article, cut: tuple[Sentence, ...], *, configured: bool, kept: Record | None) -> Record:
     """A record without vectors; with its statements where the very article was read before."""
-    none = np.empty((0, 1), dtype=np.float32)
     same = kept if kept is not None and kept.article == article else None
     return Record(
         article=article,
@@ -131,16 +127,10 @@ def _empty(page: Page, article: Article, cut: tuple[Sentence, ...], *, configure
         origin=origin_of(page.origin),
         configured=configured,
         model="",
-        sentence_vectors=none,
-        window_vectors=none,
+        vectors=np.empty((0, 1), dtype=np.float32),
         reader=same.reader if same else "",
         statements=same.statements if same else (),
     )
-
-
-def _texts(cut: Sequence[Sentence]) -> list[str]:
-    """What is embedded of an article: its sentences, then the window around each."""
-    return [s.text for s in cut] + [window.text for window in passages.windows(cut, radius=WINDOW_RADIUS)]
 
 
 def _chunks(items: Iterable[Item], *, size: Callable[[Item], int]) -> Iterator[list[Item]]:

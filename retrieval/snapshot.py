@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from retrieval.ledger import Ledger
+from retrieval.passages import window_vectors
 from retrieval.retrieve import Retriever, combine
 from retrieval.schema import Sentence
 from retrieval.store import Record
@@ -25,7 +26,7 @@ class Snapshot:
     def retriever(self) -> Retriever:
         """The indexes over all sentences, in the order of the records."""
         cut = [sentence for record in self.records.values() for sentence in record.sentences]
-        combined = [combine(record.sentence_vectors, record.window_vectors) for record in self.records.values()]
+        combined = [combine(record.vectors, window_vectors(record.vectors)) for record in self.records.values()]
         return Retriever.over(cut, np.concatenate(combined) if combined else np.empty((0, 1), dtype=np.float32))
 
     @cached_property

@@ -80,8 +80,7 @@ vectors = Table(
     _article_key(),
     Column("model", String, nullable=False),
     Column("dimension", Integer, nullable=False),
-    Column("sentences", LargeBinary, nullable=False),
-    Column("windows", LargeBinary, nullable=False),
+    Column("kept", LargeBinary, nullable=False),
 )
 statements = Table(
     "statements",
@@ -97,7 +96,7 @@ class Record:
     """An article with all that was made from it.
 
     `page_hash` and `origin` say which bytes it was read from, `configured` whether the configuration names them;
-    `sentence_vectors` and `window_vectors` are (n, d) float32 of `model`; `reader` made the statements.
+    `vectors` are the sentences', (sentences, d) float32, by `model`; `reader` made the statements.
     """
 
     article: Article
@@ -106,8 +105,7 @@ class Record:
     origin: str
     configured: bool
     model: str
-    sentence_vectors: "Vectors"
-    window_vectors: "Vectors"
+    vectors: "Vectors"
     reader: str
     statements: tuple[Statement, ...] = ()
 
@@ -166,9 +164,8 @@ class Store:
                 insert(vectors).values(
                     article_id=key,
                     model=record.model,
-                    dimension=record.sentence_vectors.shape[1],
-                    sentences=record.sentence_vectors.astype(np.float16).tobytes(),
-                    windows=record.window_vectors.astype(np.float16).tobytes(),
+                    dimension=record.vectors.shape[1],
+                    kept=record.vectors.astype(np.float16).tobytes(),
                 )
             )
             found = json.dumps([_to_json(statement) for statement in record.statements], ensure_ascii=False)
@@ -211,8 +208,7 @@ def _record(row: Any, spans: Sequence[Any]) -> Record:  # noqa: ANN401 - a row o
         origin=row[articles.c.origin],
         configured=row[articles.c.configured],
         model=row[vectors.c.model],
-        sentence_vectors=_vectors(row[vectors.c.sentences], shape),
-        window_vectors=_vectors(row[vectors.c.windows], shape),
+        vectors=_vectors(row[vectors.c.kept], shape),
         reader=row[statements.c.reader],
         statements=tuple(_from_json(found, cut) for found in json.loads(row[statements.c.found])),
     )
