@@ -3,17 +3,15 @@
 Rows are numbered from 0; a row range restricts a search to one article. Knows nothing of what a row stands for.
 """
 
-from typing import TYPE_CHECKING
-
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from retrieval.embed import Vectors
+from retrieval.embed import Vectors
 
-# Up to this many rows the exact index is as fast as any other on two cores (tests/bench/scale.py).
-EXACT_ROWS = 200_000
+# Exact search costs 14 ms for 100,000 rows on a busy pair of cores. The graph is faster from 10,000 rows on, but takes
+# 25 s to build for 100,000, at every start, and loses neighbours (tests/bench/scale.py).
+EXACT_ROWS = 100_000
 HNSW_NEIGHBOURS = 32
 HNSW_SEARCH_WIDTH = 128
 
@@ -24,17 +22,19 @@ Scores = NDArray[np.float32]
 class VectorIndex:
     """Search over `vectors` (n, d) float32, exactly up to EXACT_ROWS rows and through HNSW beyond."""
 
-    def __init__(self, vectors: "Vectors", *, exact_rows: int = EXACT_ROWS) -> None:
-        self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        dimension = max(1, vectors.shape[1])
-        self._index = _exact(dimension) if len(vectors) <= exact_rows else _navigable(dimension)
-        if len(vectors):
-            self._index.add(self._vectors)
+    def __init__(self, vectors: Vectors, *, exact_rows: int = EXACT_ROWS) -> None:
+        count, dimension = len(vectors), max(1, vectors.shape[1])
+        self._index = _exact(dimension) if count <= exact_rows else _navigable(dimension)
+        self._vectors: Vectors = np.empty((0, dimension), dtype=np.float32)
+        if count:
+            self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+            held = self._index if count <= exact_rows else faiss.downcast_index(self._index.storage)
+            self._vectors = faiss.rev_swig_ptr(held.get_xb(), count * dimension).reshape(count, dimension)  # no copy
 
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def search(self, query: "Vectors", k: int, *, rows: range | None = None) -> Rows:
+    def search(self, query: Vectors, k: int, *, rows: range | None = None) -> Rows:
         """The rows of the `k` largest inner products with `query` (d,), best first; fewer where there are fewer."""
         start, stop = (rows.start, rows.stop) if rows is not None else (0, len(self))
         if stop <= start:
@@ -47,7 +47,7 @@ class VectorIndex:
         _, found = self._index.search(query[None, :], k)
         return np.asarray(found[0][found[0] >= 0], dtype=np.int64)
 
-    def products(self, query: "Vectors", rows: Rows) -> Scores:
+    def products(self, query: Vectors, rows: Rows) -> Scores:
         """The inner products (len(rows),) of `query` with those rows."""
         return np.asarray(self._vectors[rows] @ query, dtype=np.float32)
 
