@@ -12,10 +12,11 @@ from pathlib import Path
 
 from retrieval.answer import answer_fact
 from retrieval.config import Config
-from retrieval.embed import Embedder, EmbedsTexts
+from retrieval.embed import BUNDLED, Embedder, EmbedsTexts
 from retrieval.errors import ArticleError, QuestionError
 from retrieval.fetch import fetch, list_files
 from retrieval.indexing import BundledStatements, Indexer, ReadsStatements
+from retrieval.language import ENGLISH, not_known
 from retrieval.parse import parse
 from retrieval.question import understand
 from retrieval.rank import Ranker, load_ranker
@@ -97,9 +98,7 @@ class Archive:
             QuestionError: It cannot be asked: empty, too long, or of an article that is not there.
         """
         began = time.perf_counter()
-        turn = self._turn(text, article)
-        answer = answer_saying(turn, turn.ledger) or answer_fact(turn)
-        return replace(answer, elapsed=time.perf_counter() - began)
+        return self._answer(self._turn(text, article), began)
 
     def check_quote(self, quote: str, *, speaker: str | None = None) -> Answer:
         """Where a quotation stands, word for word or altered, and whether the speaker said it.
@@ -110,8 +109,7 @@ class Archive:
         began = time.perf_counter()
         turn = self._turn(quote, None)
         turn.question = replace(turn.question, kind="quote", quote=turn.question.quote or quote, speaker=speaker)
-        answer = answer_saying(turn, turn.ledger) or answer_fact(turn)
-        return replace(answer, elapsed=time.perf_counter() - began)
+        return self._answer(turn, began)
 
     def statements(self, *, speaker: str | None = None, about: str | None = None) -> tuple[Statement, ...]:
         """Who said what: all in the order of articles, or one speaker's, or the most relevant to a topic first."""
@@ -187,6 +185,14 @@ class Archive:
     def close(self) -> None:
         """Let go of the store."""
         self._store.close()
+
+    def _answer(self, turn: Turn, began: float) -> Answer:
+        """The answer, which says so where nothing was found and the bundled model does not know the language."""
+        answer = answer_saying(turn, turn.ledger) or answer_fact(turn)
+        language = turn.question.language
+        if not answer.found and language != ENGLISH and self.config.model == BUNDLED:
+            answer = replace(answer, reason=f"{answer.reason} {not_known(language)}")
+        return replace(answer, elapsed=time.perf_counter() - began)
 
     def _turn(self, text: str, article: str | None) -> Turn:
         snapshot = self._snapshot

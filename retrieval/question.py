@@ -6,6 +6,7 @@ here.
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from retrieval.errors import QuestionError
 from retrieval.forms import (
@@ -21,6 +22,7 @@ from retrieval.forms import (
     SPEAKER_OF_QUOTE,
     SWAPPED,
 )
+from retrieval.language import language_of
 from retrieval.reporting import is_reporting, lemma
 from retrieval.schema import Question
 
@@ -45,11 +47,12 @@ def understand(text: str, *, max_chars: int = 2000) -> Question:
         raise QuestionError(f"The question is {len(cleaned):,} characters long; ask it in at most {max_chars:,}.")
     if not WORD.search(cleaned):
         raise QuestionError("There are no words in the question.")
-    return (
+    question = (
         _quotation(cleaned)
         or _form(cleaned)
         or Question(text=cleaned, kind="fact", topic=cleaned, quote=_pasted(cleaned))
     )
+    return replace(question, language=language_of(cleaned))
 
 
 def clean(text: str) -> str:

@@ -18,6 +18,7 @@ OWNERS = {
     "faiss": {"retrieval.vectors"},
     "bm25s": {"retrieval.lexical"},
     "sqlalchemy": {"retrieval.store"},
+    "py3langid": {"retrieval.language"},
     "sentencex": {"retrieval.sentences"},
     "sentence_transformers": {"retrieval.embed", "retrieval.rank"},
 }
