@@ -1,0 +1,84 @@
+"""A message → the questions in it, each to be asked by itself.
+
+A question is cut off only where it stands on its own feet: it opens as questions do, and every “he” or “it” in it has
+its name before it. “And him?”, “Why?” and “Was he ill?” stay with the question before them, and what is in quotation
+marks is never cut. Knows nothing of articles or answers.
+"""
+
+import re
+from collections.abc import Iterator
+
+from retrieval.forms import POLITE, QUOTED
+
+# A message with more is a text; what goes beyond stays with the last.
+MAX_QUESTIONS = 5
+MIN_WORDS = 3
+END = re.compile(r"[?？؟][?!？؟]*(?=\s)")
+# “and what did …” within a question: only before an auxiliary, which no subordinate clause has in that place.
+AUXILIARY = "did|does|do|is|are|was|were|has|have|had|will|would|can|could|should"
+JOINED = re.compile(rf",?\s+and\s+(?=(?:who|what|when|where|why|how\s+\w+|how)\s+(?:{AUXILIARY})\b)", re.IGNORECASE)
+OPENS = re.compile(
+    r"(?:according to [^,?]{2,60}, |(?:about|approximately|roughly|exactly) )?"
+    r"(?:(?:in|at|on|by|for|to|from|with|of|about|since|until|under|after|before|according to) )?"
+    rf"(?:who|whom|whose|what|when|where|why|how|which|{AUXILIARY})(?:['’]s)?\b(?! (?:else|about|so|not|come)\b)",
+    re.IGNORECASE,
+)
+# What hides its own question in another: “Do you know who …”, “Who said where …”.
+REPORTS = re.compile(
+    r"\b(?:say|says|said|tell|told|know|knows|knew|ask|asks|asked|explain\w*|think|thinks|thought|claim\w*|wonder\w*"
+    r"|decid\w+|describ\w+|that|whether|if)\b",
+    re.IGNORECASE,
+)
+PRONOUN = re.compile(
+    r"\b(?:he|she|they|him|her|hers|them|his|their|theirs|itself|himself|herself|themselves|its"
+    r"|it(?! (?:true|correct|right|possible|likely|take|cost)\b))\b"
+    r"|\b(?:this|that|these|those)\b(?=\s*(?:\?|\w+\?|\Z))",
+    re.IGNORECASE,
+)
+NAMED = re.compile(r"\s[A-Z]\w")
+
+
+def split_questions(text: str) -> list[str]:
+    """The questions of a message, in order; the message itself where it is one, or none."""
+    questions: list[str] = []
+    for piece in _pieces(text):
+        if questions and not (len(questions) < MAX_QUESTIONS and _stands_alone(piece)):
+            questions[-1] = f"{questions[-1]} {piece}"
+        else:
+            questions.append(piece)
+    return questions or [text]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    for end in [*_ends(text), len(text)]:
+        if piece := text[start:end].strip():
+            yield from _halves(piece)
+        start = end
+
+
+def _ends(text: str) -> list[int]:
+    """Where questions end: behind question marks and at ends of lines, outside quotation marks."""
+    quoted = [match.span() for match in QUOTED.finditer(text)]
+    ends = [match.end() for match in END.finditer(text)] + [match.start() for match in re.finditer(r"\n", text)]
+    return sorted(end for end in ends if not any(s < end < e for s, e in quoted))
+
+
+def _halves(piece: str) -> list[str]:
+    """Both questions of “When did … and who was …?”, or the piece as it is."""
+    joint = JOINED.search(piece)
+    if joint is None or QUOTED.search(piece):
+        return [piece]
+    first, second = piece[: joint.start()], piece[joint.end() :]
+    both = _stands_alone(first) and _stands_alone(second) and not REPORTS.search(first)
+    return [f"{first}?", second] if both else [piece]
+
+
+def _stands_alone(piece: str) -> bool:
+    """Whether a piece can be asked without the one before it."""
+    opening = POLITE.match(piece)
+    bare = piece[opening.end() :] if opening else piece
+    if len(bare.split()) < MIN_WORDS or not OPENS.match(bare):
+        return False
+    pronoun = PRONOUN.search(bare)
+    return pronoun is None or NAMED.search(bare[: pronoun.start()]) is not None
