@@ -1,7 +1,7 @@
 """The command line: `article-bot COMMAND`.
 
-Exit statuses: 0 done, 1 the articles do not say or something was not found, 2 used wrongly, 3 failed. Imports nothing
-heavy before a command needs it. Knows nothing of how answers are found.
+Exit statuses: 0 done, 1 the articles do not say, something was not found or a measure is below its bound, 2 used
+wrongly, 3 failed. Imports nothing heavy before a command needs it. Knows nothing of how answers are found.
 """
 
 import argparse
@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+
+from bot import evaluation
 
 if TYPE_CHECKING:
     from retrieval import Archive
@@ -75,6 +77,7 @@ def make_parser() -> argparse.ArgumentParser:
     check.add_argument("quote", help="the quotation")
     check.add_argument("--speaker", metavar="NAME", help="who is supposed to have said it")
     check.add_argument("--json", action="store_true", help="write the answer as JSON")
+    evaluation.add_options(add("eval", _eval, "Measure the answers to golden questions."))
     add("doctor", _doctor, "Say what is wrong with configuration, models, store, articles and token.")
     completion = add("completion", _completion, "Print the completion script for a shell.")
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
@@ -82,12 +85,12 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from retrieval import ArticleBotError, QuestionError
+    from retrieval import ArticleBotError, GoldenError, QuestionError
 
     options.config = getattr(options, "config", "config.yaml")
     try:
         status: int = options.run(options)
-    except QuestionError as error:
+    except (GoldenError, QuestionError) as error:
         return _complain(str(error), USED_WRONGLY)
     except ArticleBotError as error:
         return _complain(str(error), FAILED)
@@ -97,6 +100,7 @@ def _run(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from bot import render
     from bot.terminal import show
+    from retrieval import split_questions
 
     question = options.question
     if options.jsonl:
@@ -108,12 +112,13 @@ def _ask(options: argparse.Namespace) -> int:
     if question is None:
         question = sys.stdin.read()
     archive = _open(options)
-    answer = archive.ask(question, article=options.article)
+    questions = [question] if options.json else split_questions(question)
+    answers = [archive.ask(one, article=options.article) for one in questions]
     if options.json:
-        _write_json(render.to_json(answer))
+        _write_json(render.to_json(answers[0]))
     else:
-        show(render.plain(answer, context=options.context), sys.stdout)
-    return DONE if answer.found else NOT_FOUND
+        show(render.several(answers, context=options.context), sys.stdout)
+    return DONE if all(answer.found for answer in answers) else NOT_FOUND
 
 
 def _ask_lines(options: argparse.Namespace) -> int:
@@ -219,6 +224,11 @@ def _check_quote(options: argparse.Namespace) -> int:
     return DONE if answer.found else NOT_FOUND
 
 
+def _eval(options: argparse.Namespace) -> int:
+    held = evaluation.evaluate_golden(_open(options), options, _progress("Asking"))
+    return DONE if held else NOT_FOUND
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from bot.doctor import examine
 
@@ -244,7 +254,7 @@ def _open(options: argparse.Namespace) -> "Archive":
     config = load_config(options.config)
     load_bot_config(options.config)
     archive = Archive.open(config)
-    for failure in archive.reload(_progress()).failed:
+    for failure in archive.reload(_progress("Reading articles")).failed:
         _complain(failure, FAILED)
     if not archive.articles:
         raise ArticleError(
@@ -253,7 +263,7 @@ def _open(options: argparse.Namespace) -> "Archive":
     return archive
 
 
-def _progress() -> Callable[[int, int], None] | None:
+def _progress(doing: str) -> Callable[[int, int], None] | None:
     """A bar on a terminal's standard error, for work that takes time; None elsewhere."""
     if not sys.stderr.isatty():
         return None
@@ -261,7 +271,7 @@ def _progress() -> Callable[[int, int], None] | None:
     from rich.progress import Progress
 
     bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task("Reading articles")
+    task = bar.add_task(doing)
 
     def update(done: int, total: int) -> None:
         bar.start()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot import render
-from retrieval import Answer, Archive, QuestionError
+from retrieval import Answer, Archive, QuestionError, split_questions
 
 HELP = """\
 Ask about the articles in your own words: “Who said …?”, “What did … say about …?”, “When did …?”
@@ -25,20 +25,20 @@ Every answer is a sentence of an article, exactly as it stands there.
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to show; `ended` when the person is done. `answer` is there when a question was asked."""
+    """What to show; `ended` when the person is done. `answers` holds one for each question that was asked."""
 
     text: str
-    answer: Answer | None = None
+    answers: tuple[Answer, ...] = ()
     ended: bool = False
 
 
 class Conversation:
-    """A conversation with one person: remembers the article chosen and the last answer."""
+    """A conversation with one person: remembers the article chosen and the last answers."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._article: str | None = None
-        self._last: Answer | None = None
+        self._last: tuple[Answer, ...] = ()
 
     def greeting(self) -> str:
         """The first words."""
@@ -51,10 +51,10 @@ class Conversation:
         if command.startswith("/"):
             return self._command(command.lower(), rest.strip())
         try:
-            self._last = self._archive.ask(text, article=self._article)
+            self._last = tuple(self._archive.ask(one, article=self._article) for one in split_questions(text))
         except QuestionError as error:
             return Reply(str(error))
-        return Reply(render.plain(self._last), self._last)
+        return Reply(render.several(self._last), self._last)
 
     def _command(self, command: str, rest: str) -> Reply:
         commands: dict[str, Callable[[str], Reply]] = {
@@ -78,10 +78,10 @@ class Conversation:
 
     def _check(self, quote: str) -> Reply:
         try:
-            self._last = self._archive.check_quote(quote)
+            self._last = (self._archive.check_quote(quote),)
         except QuestionError as error:
             return Reply(str(error))
-        return Reply(render.plain(self._last), self._last)
+        return Reply(render.several(self._last), self._last)
 
     def _choose(self, key: str) -> Reply:
         titles = {article.id: article.title for article in self._archive.articles}
@@ -91,9 +91,9 @@ class Conversation:
         return Reply(f"Now asking “{titles[key]}” only." if key else "Now asking all articles.")
 
     def _context(self) -> str:
-        if self._last is None:
+        if not self._last:
             return "There is no answer yet."
-        cited = self._last.citations or ((self._last.nearest,) if self._last.nearest else ())
+        cited = [one for answer in self._last for one in answer.citations or (answer.nearest,) if one]
         return (
             "\n\n".join(render.cited(citation, context=True) for citation in cited) or "The last answer cites nothing."
         )

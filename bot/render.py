@@ -24,6 +24,16 @@ def plain(answer: Answer, *, context: bool = False) -> str:
     return "\n\n".join(blocks)
 
 
+def several(answers: Sequence[Answer], *, context: bool = False) -> str:
+    """The answers to the questions of one message, each under its question where there is more than one."""
+    if len(answers) == 1:
+        return plain(answers[0], context=context)
+    return "\n\n".join(
+        f"{number}. {answer.question.text}\n\n{plain(answer, context=context)}"
+        for number, answer in enumerate(answers, 1)
+    )
+
+
 def people(speakers: Sequence[Speaker]) -> str:
     """Speakers, one a line: name, title, other names."""
     return "\n".join(_speaker(speaker) for speaker in speakers) or "The articles report nobody’s words."

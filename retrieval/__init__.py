@@ -6,37 +6,76 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from retrieval.archive import Archive, Report
     from retrieval.config import Config, load_config, read_section
-    from retrieval.errors import ArticleBotError, ArticleError, ConfigError, ModelError, QuestionError, StoreError
+    from retrieval.errors import (
+        ArticleBotError,
+        ArticleError,
+        ConfigError,
+        GoldenError,
+        ModelError,
+        QuestionError,
+        StoreError,
+    )
+    from retrieval.evaluate import (
+        MEASURES,
+        Comparison,
+        Golden,
+        Measure,
+        Outcome,
+        Run,
+        compare,
+        load_run,
+        run_golden,
+        run_json,
+        save_run,
+    )
+    from retrieval.golden import GoldenFile, load_golden
+    from retrieval.message import split_questions
     from retrieval.quotecheck import Difference, differences
     from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Speaker, Statement
     from retrieval.survey import survey_parts
 
 __all__ = [
+    "MEASURES",
     "Answer",
     "Archive",
     "Article",
     "ArticleBotError",
     "ArticleError",
     "Citation",
+    "Comparison",
     "Config",
     "ConfigError",
     "Difference",
     "Excerpt",
+    "Golden",
+    "GoldenError",
+    "GoldenFile",
+    "Measure",
     "ModelError",
+    "Outcome",
     "Question",
     "QuestionError",
     "Ranked",
     "Report",
+    "Run",
     "Sentence",
     "Speaker",
     "Statement",
     "StoreError",
+    "compare",
     "differences",
     "load_config",
+    "load_golden",
+    "load_run",
     "read_section",
+    "run_golden",
+    "run_json",
+    "save_run",
+    "split_questions",
     "survey_parts",
 ]
-_MODULES = ("errors", "schema", "config", "quotecheck", "archive", "survey")  # the lightest first
+# The lightest first.
+_MODULES = ("errors", "schema", "evaluate", "message", "config", "quotecheck", "golden", "archive", "survey")
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name

@@ -5,6 +5,7 @@ ArticleBotError
 ├── ArticleError    a file cannot be read as an article
 ├── ModelError      weights are missing, damaged or of another model
 ├── StoreError      the store cannot be opened, read or written
+├── GoldenError     a file of golden questions, or a saved run of them: the file and line
 └── QuestionError   a question that cannot be asked: empty, too long
 """
 
@@ -27,6 +28,10 @@ class ModelError(ArticleBotError):
 
 class StoreError(ArticleBotError):
     """The store cannot be opened, read or written; names the file."""
+
+
+class GoldenError(ArticleBotError):
+    """Golden questions or a saved run cannot be used; names the file and line."""
 
 
 class QuestionError(ArticleBotError):

@@ -15,6 +15,7 @@ from retrieval.message import MAX_QUESTIONS, split_questions
         ("How long did the call last\nWho was freed\n", ["How long did the call last", "Who was freed"]),
         ("Who won?! In which year was that bridge built?", ["Who won?!", "In which year was that bridge built?"]),
         ("Who was freed? Did Trump say he would go?", ["Who was freed?", "Did Trump say he would go?"]),
+        ("Who won? Who denied that he had lost?", ["Who won?", "Who denied that he had lost?"]),
         ("Who won? Is it true that Trump called?", ["Who won?", "Is it true that Trump called?"]),
         ("Who won? According to Ruiz, what did it cost?", ["Who won?", "According to Ruiz, what did it cost?"]),
         ("Hi! I read it. Who won? Could you tell me who lost the game? Thank you!",
@@ -32,6 +33,7 @@ def test_each_question_by_itself(message: str, questions: list[str]) -> None:
     [
         "How long did the call last?",
         "Did Zelensky agree? And him?",
+        "Where was Fogel jailed? And who freed him?",
         "Who is Marc Fogel? And why was he jailed?",
         "Did the call last long? What about the next one?",
         "Where and when did they meet?",
