@@ -1,6 +1,7 @@
 """Golden questions, read."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 from retrieval.errors import GoldenError
+from retrieval.fetch import fetch, list_files
 from retrieval.golden import load_golden
+from retrieval.parse import parse
 from retrieval.schema import Article
 
 Make = Callable[..., Article]
@@ -93,3 +96,12 @@ def test_a_file_without_questions(tmp_path: Path, make_article: Make) -> None:
     (tmp_path / "golden.jsonl").write_bytes(b"\xff\xfe")
     with pytest.raises(GoldenError, match="cannot be read"):
         load_golden(tmp_path / "golden.jsonl", [make_article(TEXT)])
+
+
+def test_the_example_in_the_readme_can_be_asked(tmp_path: Path) -> None:
+    """Its lines name sentences of the sample articles."""
+    root = Path(__file__).parent.parent.parent
+    (example,) = re.findall(r"```json\n(\{\"bounds\".+?)```", (root / "README.md").read_text("utf-8"), re.DOTALL)
+    pages = [fetch(path, max_bytes=1_000_000) for path in list_files(root / "articles")]
+    golden = load_golden(write(tmp_path, example), [parse(page) for page in pages])
+    assert [len(one.expected) for one in golden.questions] == [1, 1, 0]
