@@ -49,6 +49,8 @@ def test_other_languages(text: str, language: str) -> None:
         "harlow bridge reopening date",
         "Volodymyr Zelensky",
         "Władysław Szpilman Krasiński Palace",
+        "richard platz albert einstein",
+        "wilanów parks czerniaków lake",
         "Ursula von der Leyen",
         "Sigilium Civitatis",
         "Bundesverfassungsgericht",
