@@ -114,7 +114,8 @@ class Embedder:
         try:
             return SentenceTransformer(self.model_name)
         except Exception as error:  # the library raises whatever its parts raise
-            raise ModelError(f"The model {self.model_name} cannot be loaded (retrieval.model): {_in_a_line(error)}.") from error
+            reason = _in_a_line(error)
+            raise ModelError(f"The model {self.model_name} cannot be loaded (retrieval.model): {reason}.") from error
 
     @staticmethod
     def _encode(model: "SentenceTransformer", texts: Sequence[str]) -> Vectors:
