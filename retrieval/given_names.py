@@ -1,7 +1,7 @@
-"""How likely a given name is a woman's: a linear probe on the encoder's own embedding of the name.
+"""Whether a word is a man's given name, a woman's, or neither: a linear probe on the encoder's own embedding of the name.
 
-The embeddings of names seen often beside "he" or "she" differ, so a vector learned from some hundred names judges the rest.
-Knows nothing of surnames or articles.
+The embeddings of names seen often beside "he" or "she" differ, so a vector learned from some hundred names judges the
+rest. Knows nothing of surnames or articles.
 """
 
 from typing import TYPE_CHECKING
@@ -22,16 +22,17 @@ def features(name: str) -> "Tensor":
 
 
 class GivenNames:
-    """Judges given names with a learned vector."""
+    """Judges words with learned vectors."""
 
     def __init__(self, weight: "Tensor") -> None:
-        """Take the vector (3 * width + 1,), its last number the bias."""
-        self._weight = weight.flatten()
-        self._known: dict[str, float] = {}
+        """Take the vectors (3, 3 * width + 1), their last numbers the biases."""
+        self._weight = weight
+        self._known: dict[str, tuple[float, float, float]] = {}
 
-    def woman(self, name: str) -> float:
-        """The probability that a given name is a woman's."""
-        if name not in self._known:
-            logit = features(name) @ self._weight[:-1] + self._weight[-1]
-            self._known[name] = float(logit.sigmoid())
-        return self._known[name]
+    def judge(self, word: str) -> tuple[float, float, float]:
+        """The probabilities that a word is a man's given name, a woman's, and neither."""
+        if word not in self._known:
+            logits = self._weight[:, :-1] @ features(word) + self._weight[:, -1]
+            man, woman, neither = logits.softmax(0).tolist()
+            self._known[word] = (man, woman, neither)
+        return self._known[word]

@@ -1,103 +1,35 @@
 """The names in an article: text → mentions of people and bodies, gathered into entities.
 
-"Defense Secretary Pete Hegseth", "Mr. Hegseth" and "Hegseth" are one entity with a title; two people of one surname stay
-two. Rules over capitals and general English words of office; knows nothing of statements, pronouns or other articles.
+"Defense Secretary Pete Hegseth", "Mr. Hegseth" and "Hegseth" are one entity with a title; two people of one surname
+stay two. Rules over capitals and general English words of office; knows nothing of statements, pronouns or other
+articles.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from retrieval.lexicon import (
+    ABBREVIATED,
+    BODIES,
+    FEMALE,
+    GEOGRAPHY,
+    HONORIFICS,
+    MALE,
+    OFFICES,
+    ORDINARY,
+    PARTICLES,
+    SUFFIXES,
+    Gender,
+)
 from retrieval.schema import Sentence, Span
 
-Gender = Literal["he", "she"]
 Kind = Literal["person", "organisation", "unknown"]
+Judge = Callable[[str], tuple[float, float, float]]
 
 TOKEN = re.compile(r"[^\W_]+(?:[’'\-.&/][^\W_]+)*\.?|[^\w\s]")
 POSSESSIVE = re.compile(r"(?:[’']s|(?<=s)[’'])\Z")
-HONORIFICS: dict[str, Gender | None] = {
-    "mr": "he", "mister": "he", "sir": "he", "lord": "he", "king": "he", "prince": "he", "pope": "he", "mrs": "she", "ms": "she",
-    "miss": "she", "lady": "she", "dame": "she", "queen": "she", "princess": "she", "dr": None, "prof": None, "mx": None,
-}  # fmt: skip
-OFFICES = frozenset(
-    """president vice-president chancellor premier minister secretary senator sen senators sens congressman congresswoman
-    representative rep reps congressmen governor gov govs mayor chairman chairwoman chair chairperson chief director judge
-    justice general gen colonel col major maj captain capt lieutenant lt sergeant sgt admiral adm commander cmdr officer detective det
-    inspector constable superintendent supt sheriff deputy marshal ambassador envoy spokesman spokeswoman spokesperson leader
-    speaker whip coach manager captain striker bishop archbishop cardinal rabbi imam father reverend rev pastor sister brother professor
-    doctor attorney lawyer barrister solicitor prosecutor commissioner councillor councilman councilwoman cllr alderman delegate
-    assemblyman assemblywoman lawmaker nominee candidate president-elect treasurer comptroller controller auditor administrator
-    adviser advisor strategist aide analyst economist scientist researcher author writer journalist reporter columnist editor
-    correspondent historian philosopher actor actress singer musician director-general ceo cfo coo founder co-founder
-    entrepreneur billionaire businessman businesswoman executive trustee warden ranger engineer architect surgeon nurse
-    physician pathologist coroner magistrate sheikh ayatollah emperor empress duke duchess earl baron baroness count countess
-    minister-president taoiseach tánaiste mp msp mep pm headteacher headmaster principal dean provost rector vicar chaplain
-    farmer fisherman teacher student activist campaigner organizer organiser volunteer witness resident pilot sailor skipper
-    chairlady first-minister archaeologist biologist geologist ecologist astronomer physicist chemist curator conservator
-    librarian archivist zoologist botanist meteorologist oceanographer hydrologist epidemiologist virologist midwife
-    paramedic firefighter ombudsman regulator mediator organist composer conductor painter sculptor poet novelist playwright
-    filmmaker photographer""".split()
-)
-FEMALE = frozenset(
-    """spokeswoman chairwoman congresswoman councilwoman assemblywoman businesswoman actress queen princess lady dame duchess
-    countess baroness empress sister mother wife daughter widow girl woman aunt niece grandmother mum mom heiress hostess
-    waitress stewardess saleswoman policewoman fisherwoman horsewoman sportswoman girlfriend headmistress mrs ms miss nun""".split()
-)
-MALE = frozenset(
-    """spokesman chairman congressman councilman assemblyman businessman actor king prince lord sir duke earl baron emperor
-    brother father husband son widower boy man uncle nephew grandfather dad fisherman salesman policeman horseman sportsman
-    boyfriend headmaster mr pope alderman fireman priest monk""".split()
-)
-# Words before a title that belong to it though no office: "former President", "Vice President", "Prime Minister"
-QUALIFIERS = frozenset(
-    """former vice prime deputy assistant associate senior junior acting interim foreign interior defence defense finance home
-    health national security attorney managing executive first chief lead head press communications campaign general state
-    local federal veteran retired late lord district city county police fire party house senate shadow permanent
-    republican democratic labour conservative then co-""".split()
-)
-BODIES = frozenset(
-    """department ministry committee commission council university college school institute institution agency bureau office
-    bank group association union federation league society foundation trust fund company corporation corp inc ltd llc plc co
-    authority administration government parliament congress senate assembly court tribunal party coalition alliance campaign
-    times post news journal herald tribune gazette guardian telegraph press agency network radio television tv broadcasting
-    police army navy guard forces force service services board house center centre hospital church museum library theatre
-    airlines airways motors energy pharmaceuticals technologies systems industries holdings partners capital international
-    organization organisation nations kremlin pentagon treasury embassy cabinet exchange chamber laboratory observatory
-    project network club team united fc city county borough district state republic kingdom act bill treaty agreement report
-    review street road avenue square bridge river lake mountain mount island islands bay sea ocean park airport station harbour harbor
-    port valley hill hills coast point quay wharf dam war olympics cup championship festival prize award""".split()
-)
-PARTICLES = frozenset(
-    "de da do dos das del della di du des van von der den ter ten la le el al bin ibn ben abu y e o' af zu st".split()
-)
-SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
-ABBREVIATED = frozenset(
-    """mr mrs ms dr prof sen sens rep reps gov govs gen col lt sgt capt maj adm cmdr rev hon st jr sr inc corp co ltd det
-    supt insp cllr""".split()
-)
-# Capitalised at the start of a sentence or in dates, and no names
-ORDINARY = frozenset(
-    """a about above according across after again against all almost along already also although always amid among an and
-    another any anyone are around as asked at away back be because been before behind being below beneath beside besides between beyond both but by
-    can could critics currently despite did do does down during each earlier either even eventually every everyone everything
-    except few finally first for former fortunately four five six seven eight nine ten from further generally given had half has have having he her here hers him his
-    historically how however i if in inside instead into is it its itself just last lastly later less let like likewise little
-    many may maybe meanwhile might more moreover most much must my near nearly neither never nevertheless new next no nobody
-    none nor not nothing now of off officials often on once one ones only opponents or other others otherwise our out outside over overall own people perhaps police
-    rather recent recently residents residents' same second see several shall she should similarly since so some somebody someone something
-    sometimes soon still such supporters than thanks that the their them then there therefore these they third this those three through
-    throughout thus to today together tomorrow too toward towards traders two ultimately under unlike until unless up upon us very was we well were
-    what whatever when whenever where whether which while who whoever whom whose why will with within without would yes yesterday
-    yet you your january february march april may june july august september october november december jan feb aug sept oct
-    nov dec monday tuesday wednesday thursday friday saturday sunday spring summer autumn fall winter christmas easter
-    """.split()
-)
-GEOGRAPHY = frozenset(
-    """africa america asia europe britain england scotland wales ireland france germany spain italy portugal greece turkey russia
-    ukraine poland china japan india pakistan iran iraq israel syria egypt canada mexico brazil argentina chile australia
-    london paris berlin moscow beijing tokyo washington brussels geneva rome madrid texas california florida ohio""".split()
-)
 
 
 @dataclass(slots=True)
@@ -119,6 +51,7 @@ class Entity:
     name: tuple[str, ...]
     kind: Kind
     gender: Gender | None = None
+    woman: float = 0.5
     titles: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
 
@@ -140,9 +73,10 @@ def bare(token: str) -> str:
 
 
 def is_title_case(text: str) -> bool:
-    """Whether a line is set in headline capitals, where a capital says nothing."""
-    words = [word for word in re.findall(r"[^\W\d_]{4,}", text[:400])]
-    return len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.8 * len(words)  # noqa: PLR2004
+    """Whether a line is set in headline capitals, where a capital says nothing; a headline has no full stop."""
+    words = re.findall(r"[^\W\d_]{4,}", text[:400])
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) > 3 and capitals >= 0.8 * len(words) and not text.rstrip("”’\"' ").endswith(".")  # noqa: PLR2004
 
 
 def mentions_of(sentences: Sequence[Sentence]) -> list[Mention]:
@@ -178,26 +112,26 @@ def _names_in(text: str, sentence: Sentence, lower: set[str]) -> list[Mention]:
         if capital and opening and not run and _is_ordinary(word, tokens[number + 1 : number + 2], lower):
             capital = False
         follows = bool(run) and text[run[-1].end() : token.start()].strip() == "" and not _ends_name(run[-1].group())
-        if capital and (follows or not run):
-            run.append(token)
-        elif (
-            run
-            and follows
-            and bare(word) in PARTICLES
-            and number + 1 < len(tokens)
-            and tokens[number + 1].group()[0].isupper()
+        if (
+            (capital and (follows or not run))
+            or (
+                run
+                and follows
+                and bare(word) in PARTICLES
+                and number + 1 < len(tokens)
+                and tokens[number + 1].group()[0].isupper()
+            )
+            or (run and follows and word == "of" and _takes_of(run, tokens, number))
         ):
             run.append(token)
-        elif run and follows and word == "of" and _takes_of(run, tokens, number):
-            run.append(token)
         else:
-            found += _mentions(run, sentence)
+            found += _mentions(run, sentence, lower)
             run = [token] if capital else []
         if word[0].isalnum():
             opening = False
         elif word in ':“"‘' or word == "—":
             opening = True
-    return found + _mentions(run, sentence)
+    return found + _mentions(run, sentence, lower)
 
 
 def _is_ordinary(word: str, after: Sequence[re.Match[str]], lower: set[str]) -> bool:
@@ -219,15 +153,16 @@ def _takes_of(run: Sequence[re.Match[str]], tokens: Sequence[re.Match[str]], num
     return (head in OFFICES or head in BODIES) and number + 1 < len(tokens) and tokens[number + 1].group()[0].isupper()
 
 
-def _mentions(run: Sequence[re.Match[str]], sentence: Sentence) -> list[Mention]:
+def _mentions(run: Sequence[re.Match[str]], sentence: Sentence, lower: set[str]) -> list[Mention]:
     """The mention that a run of capitalised tokens makes, its title split off."""
-    tokens = [token for token in run]
+    tokens = list(run)
     while (
         tokens
         and bare(tokens[0].group()) in ORDINARY
         and bare(tokens[0].group()) not in {"may", "march", "april", "june", "august"}
     ):
         tokens = tokens[1:]
+    tokens = list(_before_ordinary(tokens, lower))
     if not tokens:
         return []
     words = [token.group() for token in tokens]
@@ -238,6 +173,23 @@ def _mentions(run: Sequence[re.Match[str]], sentence: Sentence) -> list[Mention]
         return []
     end = tokens[-1].end() - (len(words[-1]) - len(_clean(words[-1])))
     return [Mention(tokens[0].start(), end, name, title, sentence.number)]
+
+
+def _before_ordinary(tokens: Sequence[re.Match[str]], lower: set[str]) -> Iterator[re.Match[str]]:
+    """The tokens up to one that no name of three words or more goes on with, as headings have."""
+    for number, token in enumerate(tokens):
+        base = bare(token.group())
+        if number and base in ORDINARY and base != "of" and token.group()[0].isupper():
+            return
+        if (
+            number
+            and len(tokens) > 2
+            and base in lower
+            and base not in OFFICES | BODIES | PARTICLES | {"of"}
+            and number + 1 != len(tokens)
+        ):
+            return
+        yield token
 
 
 def _clean(word: str) -> str:
@@ -259,10 +211,10 @@ def _title_length(words: Sequence[str]) -> int:
     return split if split < len(words) else 0
 
 
-def gather(mentions: Sequence[Mention], gender_of: Callable[[str], float]) -> list[Entity]:
+def gather(mentions: Sequence[Mention], judge: Judge) -> list[Entity]:
     """Entities of an article from its mentions, longest names first so that a surname finds its owner.
 
-    `gender_of` gives the probability that a given name is a woman's.
+    `judge` gives the probabilities that a word is a man's, a woman's, or no given name.
     """
     entities: list[Entity] = []
     by_word: dict[str, list[Entity]] = {}
@@ -277,7 +229,7 @@ def gather(mentions: Sequence[Mention], gender_of: Callable[[str], float]) -> li
         owner.mentions.append(mention)
     for entity in entities:
         entity.mentions.sort(key=lambda mention: mention.start)
-        _describe(entity, gender_of)
+        _describe(entity, judge)
     return sorted(entities, key=lambda entity: entity.mentions[0].start)
 
 
@@ -328,19 +280,22 @@ def _kind(mention: Mention) -> Kind:
     return "unknown"
 
 
-def _describe(entity: Entity, gender_of: Callable[[str], float]) -> None:
-    """Settle title, kind and gender from all mentions."""
+def _describe(entity: Entity, judge: Judge) -> None:
+    """Settle title, kind and gender from all mentions; `gender` is what a title tells, `woman` also what the name does."""
     for mention in entity.mentions:
         if mention.title and mention.title not in entity.titles:
             entity.titles.append(mention.title)
     if entity.titles:
         entity.kind = "person"
     entity.gender = _gender_of_titles(entity)
-    if entity.kind == "unknown" and not {bare(word) for word in entity.name} & GEOGRAPHY and 2 <= len(entity.name) <= 4:  # noqa: PLR2004
+    man, woman, neither = judge(entity.name[0])
+    known = {bare(word) for word in entity.name} & GEOGRAPHY
+    if entity.kind == "unknown" and not known and 2 <= len(entity.name) <= 4 and neither < 0.7:  # noqa: PLR2004
         entity.kind = "person"
-    if entity.kind == "person" and not entity.gender and len(entity.name) > 1:
-        woman = gender_of(entity.name[0])
-        entity.gender = "she" if woman > 0.8 else "he" if woman < 0.2 else None  # noqa: PLR2004
+    if entity.gender:
+        entity.woman = float(entity.gender == "she")
+    elif entity.kind == "person" and len(entity.name) > 1:
+        entity.woman = (woman + 0.1) / (man + woman + 0.2)
 
 
 def _gender_of_titles(entity: Entity) -> Gender | None:

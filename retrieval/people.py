@@ -1,7 +1,7 @@
 """Speakers: one for each person or body, in an article and across articles, and how to find one by a name as typed.
 
-"Hegseth" and "Pete Hegseth" are one as long as only one Hegseth is known; two people of one surname stay two. Knows nothing
-of how statements are found.
+"Hegseth" and "Pete Hegseth" are one as long as only one Hegseth is known; two people of one surname stay two. Knows
+nothing of how statements are found.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
-from retrieval.names import HONORIFICS, OFFICES, QUALIFIERS, SUFFIXES
+from retrieval.lexicon import HONORIFICS, OFFICES, QUALIFIERS, SUFFIXES
 from retrieval.schema import Speaker, Statement
 
 WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")

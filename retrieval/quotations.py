@@ -1,7 +1,8 @@
 """Where quotation marks open and close: text → the spans of its quotations, marks included.
 
-Curly, straight, doubled (``…'') and British single marks. A quotation ends with its line at the latest, as newspapers open
-the marks anew in every paragraph of a long one. Linear in the length of the text. Knows nothing of who is quoted.
+Curly, straight, doubled (``…'') and British single marks. A quotation ends with its line at the latest, as newspapers
+open the marks anew in every paragraph of a long one. Linear in the length of the text. Knows nothing of who is
+quoted.
 """
 
 import re

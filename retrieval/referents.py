@@ -7,10 +7,12 @@ as it is written. Knows nothing of other articles.
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
-from retrieval.names import BODIES, FEMALE, MALE, OFFICES, POSSESSIVE, Entity, Mention, bare, overlapping
+from retrieval.lexicon import BODIES, FEMALE, MALE, OFFICES
+from retrieval.names import POSSESSIVE, Entity, Mention, bare, overlapping
 from retrieval.people import NOT_NAMED, slug
-from retrieval.schema import Sentence, Span, Speaker
+from retrieval.schema import Sentence, Span, Speaker, SpeakerKind
 
 HEAD_END = re.compile(
     r"\b(?:of|for|in|at|from|with|on|to|by|against|who|that|which|whose|including|during|after|before|about|among|behind|near|inside|"
@@ -22,12 +24,14 @@ VOICE = frozenset(
     "statement letter report tweet post memo email e-mail message testimony speech lawsuit comments remarks book filing blog".split()
 )
 GROUPS = frozenset(
-    """police government ministry company council party campaign agency group union court office officials department committee
-    team administration authority bank report study newspaper paper statement lawsuit indictment complaint filing letter club
-    charity firm operator board panel jury survey poll airline hospital university school church embassy regulator watchdog
-    institute network website magazine journal commission association federation organisation organization document memo
-    website service army military navy bureau house senate parliament congress cabinet coalition""".split()
+    """police government ministry company council party campaign agency group union court office officials department
+    committee team administration authority bank report study newspaper paper statement lawsuit indictment complaint
+    filing letter club charity firm operator board panel jury survey poll airline hospital university school church
+    embassy regulator watchdog institute network website magazine journal commission association federation
+    organisation organization document memo website service army military navy bureau house senate parliament
+    congress cabinet coalition""".split()
 )
+AND = re.compile(r"\s*,?\s+and\s+|\s*,\s+")
 APPOSED = re.compile(
     r"\s*,\s*(?:(?:the|a|an|his|her|its|their|who is|who was|now|then)\s+)?(?P<what>[^,;:.()“”\"]{3,90})"
 )
@@ -73,6 +77,18 @@ class Cast:
             return mention.entity
         return self._described(span)
 
+    def joined(self, span: Span) -> list[Entity]:
+        """The persons of "Hegseth and Trump"; none when the source is no such list of names."""
+        inside = [mention for mention in self.named(span) if mention.entity and mention.entity.kind == "person"]
+        between = [self.text[one.end : other.start] for one, other in pairwise(inside)]
+        if (
+            len(inside) < 2
+            or not all(AND.fullmatch(gap) for gap in between)
+            or self.text[inside[-1].end : span[1]].strip(" ,")
+        ):
+            return []
+        return list(dict.fromkeys(mention.entity for mention in inside if mention.entity))
+
     def _head_mention(self, span: Span) -> Mention | None:
         """The mention that is the source's own, and not one inside its description."""
         head = span[0] + len(_head(self.text[span[0] : span[1]]))
@@ -112,7 +128,7 @@ def speaker_of(cast: Cast, entity: Entity) -> Speaker:
     """The speaker that an entity is."""
     others = dict.fromkeys(" ".join(mention.name) for mention in entity.mentions)
     titles = sorted(entity.titles, key=lambda title: (-len(title), title))
-    kind = "organisation" if entity.kind == "organisation" else "person"
+    kind: SpeakerKind = "organisation" if entity.kind == "organisation" else "person"
     if entity.kind == "unknown" and _the_before(cast, entity):
         kind = "organisation"
     names = [name for name in others if name != entity.full]

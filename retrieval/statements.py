@@ -6,12 +6,13 @@ statements. Knows nothing of questions, and of no article but the one that it re
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from retrieval import linking, names, pronouns, referents
 from retrieval.given_names import GivenNames
 from retrieval.linking import Draft, Page
 from retrieval.names import Entity
-from retrieval.pronouns import Pronoun, Reported, Scene
+from retrieval.pronouns import Pronoun, Reported, Scene, Scorer
 from retrieval.referents import Cast
 from retrieval.schema import Article, Sentence, Span, Speaker, Statement, StatementKind
 from retrieval.tagger import FOLDER, Tagger
@@ -20,14 +21,22 @@ DIRECT_SHARE = 0.9
 GROUP_PRONOUNS = frozenset("they it this these those which that who one some others both i we you".split())
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an article says by whom; `pronouns` pairs each he and she with a name, or None where nobody is sure."""
+
+    statements: tuple[Statement, ...]
+    pronouns: tuple[tuple[Span, str | None], ...]
+
+
 class StatementReader:
     """Finds the statements of articles with a loaded tagger."""
 
-    def __init__(self, tagger: Tagger, given_names: GivenNames, weights: Sequence[float]) -> None:
-        """Take the tagger, the genders of given names and the weights of the pronoun resolver."""
+    def __init__(self, tagger: Tagger, given_names: GivenNames, scorer: Scorer) -> None:
+        """Take the tagger, the genders of given names and the scorer of the pronoun resolver."""
         self._tagger = tagger
         self._given_names = given_names
-        self._weights = weights
+        self._scorer = scorer
 
     @classmethod
     def load(cls) -> "StatementReader":
@@ -37,57 +46,60 @@ class StatementReader:
             ModelError: They are missing or damaged.
         """
         tagger, heads = Tagger.load(FOLDER)
-        return cls(tagger, GivenNames(heads["given_names.weight"]), heads["pronouns.weight"].tolist())
+        return cls(tagger, GivenNames(heads["given_names.weight"]), Scorer(heads["pronouns.weight"].tolist()))
 
     def read(self, articles: Sequence[tuple[Article, Sequence[Sentence]]]) -> list[tuple[Statement, ...]]:
         """The statements of each article, in order; articles in one call are tagged in batches."""
-        english = [
-            at for at, (article, found) in enumerate(articles) if found and article.language.split("-")[0] == "en"
-        ]
+        return [reading.statements for reading in self.read_closely(articles)]
+
+    def read_closely(self, articles: Sequence[tuple[Article, Sequence[Sentence]]]) -> list[Reading]:
+        """The statements of each article and whom its pronouns stand for."""
+        read = [Reading((), ()) for _ in articles]
+        english = [at for at, (article, found) in enumerate(articles) if found and is_english(article)]
         texts = [(articles[at][0].text, [(s.start, s.end, s.paragraph) for s in articles[at][1]]) for at in english]
-        read: list[tuple[Statement, ...]] = [() for _ in articles]
         for at, (text, places), tagging in zip(english, texts, self._tagger.tag(texts), strict=True):
             page = linking.page_of(text, tagging.words, places)
             drafts = [draft for draft in linking.link(page, tagging) if linking.is_statement(page, draft)]
-            read[at] = self._statements(page, drafts, articles[at][1])
+            read[at] = self._reading(page, drafts, articles[at][1])
         return read
 
-    def _statements(self, page: Page, drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> tuple[Statement, ...]:
+    def _reading(self, page: Page, drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> Reading:
         mentions = names.mentions_of(sentences)
-        entities = names.gather(mentions, self._given_names.woman)
+        entities = names.gather(mentions, self._given_names.judge)
         cast = Cast(page.text, sentences, mentions)
-        sources = [page.characters(draft.source) if draft.source else None for draft in drafts]
-        scene = self.scene(page, drafts, sentences, entities, cast)
-        decided = {p.start: (p, entity) for p, entity, _ in pronouns.resolve(scene, self._weights)}
+        resolved = pronouns.resolve(_scene(page, drafts, entities, cast), self._scorer)
+        decided = {pronoun.start: (pronoun, entity) for pronoun, entity, _ in resolved}
         starts = [sentence.start for sentence in sentences]
         found: list[Statement] = []
-        for draft, source in zip(drafts, sources, strict=True):
-            content = tuple(_trimmed(page.text, page.characters(run)) for run in draft.content)
-            speaker = _speaker(cast, source, decided, found)
-            first = bisect_right(starts, content[0][0]) - 1
-            last = bisect_left(starts, content[-1][1])
-            touched = tuple(
-                s for s in sentences[first:last] if any(s.start < end and s.end > start for start, end in content)
-            )
+        for draft in drafts:
+            source = page.characters(draft.source) if draft.source else None
             cue = page.characters(draft.cue) if draft.cue else None
+            content = tuple(_trimmed(page.text, page.characters(run)) for run in draft.content)
+            near = sentences[bisect_right(starts, content[0][0]) - 1 : bisect_left(starts, content[-1][1])]
+            touched = tuple(s for s in near if any(s.start < end and s.end > start for start, end in content))
             kind = kind_of(page, draft.content)
-            found.append(Statement(touched, speaker, source, cue, content, kind, round(min(1.0, draft.confidence), 4)))
-        return tuple(found)
+            found += [
+                Statement(touched, speaker, source, cue, content, kind, round(draft.confidence, 4))
+                for speaker in _speakers(cast, source, decided, found)
+            ]
+        spans = tuple(((p.start, p.end), entity.full if entity else None) for p, entity, _ in resolved)
+        return Reading(tuple(found), spans)
 
-    def scene(
-        self, page: Page, drafts: Sequence[Draft], sentences: Sequence[Sentence], entities: Sequence[Entity], cast: Cast
-    ) -> Scene:
-        """What the pronoun resolver is to know of an article."""
-        reported = [
-            Reported(
-                source := page.characters(draft.source) if draft.source else None,
-                cast.entity_of(source) if source else None,
-                tuple(page.characters(run) for run in draft.content),
-            )
-            for draft in drafts
-        ]
-        reported.sort(key=lambda r: r.source or r.content[0])
-        return Scene(sentences, entities, page.quotation_spans(), reported)
+
+def is_english(article: Article) -> bool:
+    """Whether the tagger can read an article."""
+    return article.language.split("-")[0].lower() == "en"
+
+
+def _scene(page: Page, drafts: Sequence[Draft], entities: Sequence[Entity], cast: Cast) -> Scene:
+    """What the pronoun resolver is to know of an article."""
+    reported: list[Reported] = []
+    for draft in drafts:
+        source = page.characters(draft.source) if draft.source else None
+        entity = cast.entity_of(source) if source else None
+        reported.append(Reported(source, entity, tuple(page.characters(run) for run in draft.content)))
+    reported.sort(key=lambda report: report.source or report.content[0])
+    return Scene(cast.sentences, entities, page.quotation_spans(), reported, cast.mentions)
 
 
 def kind_of(page: Page, content: Sequence[Span]) -> StatementKind:
@@ -95,6 +107,15 @@ def kind_of(page: Page, content: Sequence[Span]) -> StatementKind:
     words = [number for run in content for number in range(*run) if page.spoken(number)]
     share = sum(page.quotation[number] >= 0 for number in words) / max(1, len(words))
     return "direct" if share >= DIRECT_SHARE else "mixed" if share else "indirect"
+
+
+def _speakers(
+    cast: Cast, source: Span | None, decided: dict[int, tuple[Pronoun, Entity | None]], before: Sequence[Statement]
+) -> list[Speaker]:
+    """Who speaks: one, or each of those whom "and" joins by name."""
+    if source and (joined := cast.joined(source)):
+        return [referents.speaker_of(cast, entity) for entity in joined]
+    return [_speaker(cast, source, decided, before)]
 
 
 def _speaker(

@@ -1,15 +1,16 @@
 """The token tagger: text → cues, and for each cue which words are its source and its content.
 
-One MiniLM encoder, read twice. The whole window is read once to find the cues; then, for every cue, the words around it are
-read again from the layer `SPLIT` on with that cue marked, which tells its source and content apart from its neighbours'
-and lets statements nest. MiniLM knows no capitals, so the case of a word, its place in the sentence and the state of the
-quotation marks are added to its embedding. Knows nothing of names, statements or linking rules.
+One MiniLM encoder, read twice. The whole window is read once to find the cues; then, for every cue, the words around
+it are read again from the layer `SPLIT` on with that cue marked, which tells its source and content apart from its
+neighbours' and lets statements nest. MiniLM knows no capitals, so the case of a word, its place in the sentence and
+the state of the quotation marks are added to its embedding. Knows nothing of names, statements or linking rules.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +19,7 @@ from transformers import BertModel
 
 from retrieval.encoder import MODELS, load_encoder, tokenizer
 from retrieval.quotations import quotations
-from retrieval.schema import Sentence, Span
+from retrieval.schema import Span
 
 WORD = re.compile(r"\w+(?:['’]\w+)?|``|''|[^\w\s]")
 MARKS = frozenset('“”„«»‘’"') | {"``", "''"}
@@ -195,7 +196,8 @@ class QuoteModel(nn.Module):
         """Encoder layers `first` to `last` (exclusive); `mask` (windows, pieces) is true where there is a piece."""
         windows, pieces, width = hidden.shape
         bias = torch.zeros(mask.shape, dtype=hidden.dtype).masked_fill(~mask, -1e4)[:, None, None, :]
-        for layer in self.encoder.encoder.layer[first:last]:
+        layers: list[Any] = list(self.encoder.encoder.layer)  # modules, which mypy takes for tensors
+        for layer in layers[first:last]:
             attention = layer.attention
             query, key, value = (
                 part(hidden).view(windows, pieces, HEADS, width // HEADS).transpose(1, 2)

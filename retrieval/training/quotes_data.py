@@ -1,7 +1,7 @@
 """Annotated text → labelled words for the quotation tagger.
 
-Reads `real.jsonl` and `synthetic.jsonl` (their spans and licences are described in the model's card) and our own corpus.
-Knows the quirks of each source; knows nothing of the model beyond its words and labels.
+Reads `real.jsonl` and `synthetic.jsonl` (their spans and licences are described in the model's card) and our own
+corpus. Knows the quirks of each source; knows nothing of the model beyond its words and labels.
 """
 
 import json

@@ -202,7 +202,7 @@ def train(
                 group["lr"] = base * scale
             loss = loss_of(model, chosen, generator)
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             keep = min(AVERAGING, (step + 1) / (step + 10))
