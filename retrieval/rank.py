@@ -19,7 +19,7 @@ Request = tuple[str, Sequence[Hit]]
 BUNDLED, NONE = "bundled", "none"
 CANDIDATES = 16
 # The fused score's own calibration: a logistic regression on squad2_dev and news_dev, closed and open.
-SCORE_SLOPE, SCORE_INTERCEPT = 6.0, -4.0
+SCORE_SLOPE, SCORE_INTERCEPT = 2.0, -1.27
 
 
 class Ranker(Protocol):
@@ -89,10 +89,8 @@ def load_ranker(name: str = BUNDLED, *, candidates: int = CANDIDATES) -> Ranker:
     if name == NONE:
         return ScoreRanker(candidates=candidates)
     if name == BUNDLED:
-        from retrieval.reading import FOLDER, BundledRanker
+        from retrieval.reading import BundledRanker
 
-        if not (FOLDER / "weights.safetensors").exists():  # until the first weights are there
-            return ScoreRanker(candidates=candidates)
         return BundledRanker.load(candidates=candidates)
     return CrossEncoderRanker(name, candidates=candidates)
 

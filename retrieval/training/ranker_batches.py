@@ -19,7 +19,7 @@ from retrieval.training.ranker_examples import Collection, Example, as_typed, ch
 
 NEAR, FAR = 8, 4  # negatives kept of the same and of other documents
 FAR_SHARE = 0.3  # of second windows come from another document
-CHANGED_SHARE = 0.12  # of answerable questions are changed into unanswerable ones
+CHANGED_SHARE = 0.35  # of answerable questions stand beside themselves, changed into unanswerable ones
 REMOVED_SHARE = 0.06  # of answerable questions lose the answering sentence
 UNCHANGED_SOURCES = ("qamr",)  # many questions to a sentence: a changed one is often another's true question
 Place = tuple[int, int]
@@ -113,19 +113,23 @@ class Batches:
             gold = torch.zeros(groups, 2 * SLOTS)
             start, end = torch.full((groups,), -1), torch.full((groups,), -1)
             for row in range(groups):
-                example, pair = self._group(next(numbers))
+                example, pair, home = self._group(next(numbers))
                 windows += pair
-                answering = [g - pair[0].first for g in example.gold if 0 <= g - pair[0].first < len(pair[0].starts)]
-                gold[row, answering] = 1
-                if example.short and answering:
+                answering = [g - pair[home].first for g in example.gold]
+                answering = [slot for slot in answering if 0 <= slot < len(pair[home].starts)]
+                gold[row, [home * SLOTS + slot for slot in answering]] = 1
+                if example.short and answering and not home:
                     start[row], end[row] = self._short(example, pair[0])
             yield Batch.of(windows, WINDOW), Targets(gold, start, end)
 
-    def _group(self, number: int) -> tuple[Example, list[Window]]:
+    def _group(self, number: int) -> tuple[Example, list[Window], int]:
+        """What is asked, its two windows, and in which of them the answer is."""
         example = self._examples[number]
+        pair = self._contrast(example)
+        if pair is not None:
+            return example, pair, 1
         removed = bool(example.gold) and self._draw.random() < REMOVED_SHARE
-        asked = self._asked(example)
-        question = tokenizer()(as_typed(asked.question, self._draw), add_special_tokens=False)["input_ids"]
+        question = self._tokens(example.question)
         near = [int(n) for n in self._negatives.near[number] if n >= 0]
         stop = frozenset(example.gold if removed and near else ())
         centre = self._draw.choice(example.gold) if example.gold and not stop else near[self._rank(len(near))]
@@ -138,12 +142,24 @@ class Batches:
             place = (document, sentence)
         closed = frozenset((*covered, *example.gold)) if place[0] == example.document else frozenset()
         second = self._window(question, place, closed)
-        return (replace(asked, gold=(), short=None) if stop else asked), [first, second]
+        return (replace(example, gold=(), short=None) if stop else example), [first, second], 0
 
-    def _asked(self, example: Example) -> Example:
+    def _contrast(self, example: Example) -> list[Window] | None:
+        """One run of sentences behind a question that it does not answer, and behind the one that it does."""
         if not example.gold or example.source in UNCHANGED_SOURCES or self._draw.random() >= CHANGED_SHARE:
-            return example
-        return changed(example, self._documents, self._draw) or example
+            return None
+        other = changed(example, self._documents, self._draw)
+        if other is None:
+            return None
+        place = (example.document, self._draw.choice(example.gold))
+        asked, true = self._tokens(other.question), self._tokens(example.question)
+        first = self._window(max(asked, true, key=len), place, frozenset())
+        sentences, last = self._ids[example.document], first.first + len(first.starts) - 1
+        return [Window.build(question, sentences, first.first, last) for question in (asked, true)]
+
+    def _tokens(self, question: str) -> list[int]:
+        ids: list[int] = tokenizer()(as_typed(question, self._draw), add_special_tokens=False)["input_ids"]
+        return ids
 
     def _rank(self, count: int) -> int:
         return min(int(self._draw.expovariate(0.5)), count - 1)

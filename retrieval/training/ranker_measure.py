@@ -5,8 +5,8 @@
     python -m retrieval.training.ranker_measure ship build/readings.pkl build/reader.pt retrieval/models/ranker
 
 `read` keeps what the reader says of every sentence (slow), of weights as trained or of a shipped folder; `fit` finds
-the mix and prints the measures (quick); `ship` writes weights and mix as the package reads them. Right means at most 700
-characters and half of the shorter of sentence and gold span. Knows nothing of training.
+the mix and prints the measures (quick); `ship` writes weights and mix as the package reads them. Right means at most
+700 characters and half of the shorter of sentence and gold span. Knows nothing of training.
 """
 
 import argparse
@@ -14,15 +14,16 @@ import pickle
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from retrieval import passages
 from retrieval.embed import Embedder
 from retrieval.encoder import MODELS, digest, save_encoder
+from retrieval.passages import window_vectors
 from retrieval.rank import Request
 from retrieval.reading import BundledRanker, Mix, Plan, Sentences, leads
 from retrieval.retrieve import Retriever, combine
@@ -77,14 +78,15 @@ def requests(folder: Path, limit: int, embedder: Embedder) -> Iterator[tuple[str
     articles = [Article(row["id"], "0", row["title"], row["text"]) for row in rows(folder / "articles.jsonl")]
     cut = [split(article) for article in articles]
     sentences = [sentence for own in cut for sentence in own]
-    windows = [passage for own in cut for passage in passages.windows(own, radius=1)]
-    vectors = combine(embedder.embed([s.text for s in sentences]), embedder.embed([w.text for w in windows]))
+    own = embedder.embed([s.text for s in sentences])
+    firsts = np.cumsum([0, *map(len, cut)])
+    windows = np.concatenate([window_vectors(own[first:last]) for first, last in pairwise(firsts)])
+    vectors = combine(own, windows)
     retriever = Retriever.over(sentences, vectors)
     listed = list(rows(folder / "questions.jsonl"))
     if len(listed) > limit:
         listed = random.Random(0).sample(listed, limit)  # noqa: S311 - a fixed draw
     embedded = embedder.embed([row["question"] for row in listed])
-    firsts = np.cumsum([0, *map(len, cut)])
     places = {a.id: range(firsts[i], firsts[i + 1]) for i, a in enumerate(articles)}
     for row, vector in zip(listed, embedded, strict=True):
         spans = tuple((s, e) for s, e in row["answer_spans"])
@@ -143,12 +145,15 @@ def features(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDAr
 
 
 def fit(reads: Sequence[Read]) -> Mix:
-    """The whole mix; the probability is that the first sentence is right, unanswerable questions included."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    """The whole mix; the probability is that the first sentence is right, each set and mode of equal weight."""
+    from sklearn.linear_model import LogisticRegression
 
     mix = fit_order(reads)
     inputs, right = features(reads, mix)
-    model = LogisticRegression(C=100).fit(inputs, right)
+    keys = [(one.name, one.mode) for one in reads]
+    model = LogisticRegression(C=100, max_iter=1000).fit(
+        inputs, right, sample_weight=[1 / keys.count(key) for key in keys]
+    )
     (slope, lead), intercept = model.coef_[0], model.intercept_[0]
     return Mix(mix.fused, mix.answers, float(slope), float(lead), float(intercept))
 
@@ -227,7 +232,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.command == "read":
         torch.set_num_threads(options.threads)
-        ranker = BundledRanker.load(options.weights) if options.weights.is_dir() else trained(options.weights)
+        ranker = BundledRanker.load(options.weights.resolve()) if options.weights.is_dir() else trained(options.weights)
         embedder = Embedder()
         reads = [r for s in options.sets for r in read(s.name, list(requests(s, options.limit, embedder)), ranker)]
         options.out.write_bytes(pickle.dumps(reads))
