@@ -1,4 +1,4 @@
-"""Whether a word is a man's given name, a woman's, or neither: a linear probe on the encoder's own embedding of the name.
+"""Whether a word is a man's given name, a woman's, or neither, by the encoder's own embedding.
 
 The embeddings of names seen often beside "he" or "she" differ, so a vector learned from some hundred names judges the
 rest. Knows nothing of surnames or articles.

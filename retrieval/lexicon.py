@@ -8,8 +8,9 @@ from typing import Literal
 Gender = Literal["he", "she"]
 
 HONORIFICS: dict[str, Gender | None] = {
-    "mr": "he", "mister": "he", "sir": "he", "lord": "he", "king": "he", "prince": "he", "pope": "he", "mrs": "she", "ms": "she",
-    "miss": "she", "lady": "she", "dame": "she", "queen": "she", "princess": "she", "dr": None, "prof": None, "mx": None,
+    "mr": "he", "mister": "he", "sir": "he", "lord": "he", "king": "he", "prince": "he", "pope": "he", "mrs": "she",
+    "ms": "she", "miss": "she", "lady": "she", "dame": "she", "queen": "she", "princess": "she", "dr": None,
+    "prof": None,
 }  # fmt: skip
 OFFICES = frozenset(
     """president vice-president chancellor premier minister secretary senator sen senators sens congressman

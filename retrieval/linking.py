@@ -32,13 +32,14 @@ AUXILIARIES = frozenset(
 )
 BE = frozenset("is are was were be been being am 's ’s 're ’re keeps keep kept".split())
 LEADING = frozenset(
-    "in on at after before during by for with as since while when if despite amid although though from under over among".split()
+    "in on at after before during by for with as since while when if despite amid although though from under".split()
 )
 JOINING = frozenset("of the and for at in a an & - – . 's ’s".split())
 # Statements less sure than this are left out; chosen on our held-out news
 CONFIDENCE = 0.6
 EMPTY = LEADING | CONJUNCTIONS | frozenset("the a an however within into of also".split())
 CAPITALS = (1, 2, 3, 6)
+NEAR = 2
 FULL_WORDS = 5
 
 
@@ -223,7 +224,7 @@ def _main_runs(page: Page, runs: list[Span], cue: Span) -> list[Span]:
     kept = [
         run
         for run in runs
-        if page.count(run) > 2 or page.count(run) == longest or page.is_quoted(run) or _distance(run, cue) <= 2
+        if page.count(run) > NEAR or page.count(run) == longest or page.is_quoted(run) or _distance(run, cue) <= NEAR
     ]
     if any(page.is_quoted(run) and run[1] <= cue[0] and page.count(run) > 2 for run in kept):  # noqa: PLR2004
         # “A,” X said, ...: an unquoted tail after the cue is narrative
@@ -363,7 +364,7 @@ def _is_auxiliary(word: str) -> bool:
 
 
 def _reach_back(page: Page, draft: Draft) -> None:
-    """ "K, X said." takes K from the start of its sentence."""
+    """Let “K, X said.” take K from the start of its sentence."""
     if not draft.cue or len(draft.content) != 1:
         return
     cue, run = draft.cue, draft.content[0]
@@ -380,7 +381,7 @@ def _reach_back(page: Page, draft: Draft) -> None:
 
 
 def _share_subjects(page: Page, drafts: list[Draft]) -> None:
-    """ ", adding that …" is said by the subject of its sentence, whoever else is named before it."""
+    """Give ", adding that …" to the subject of its sentence, whoever else is named before it."""
     ordered = sorted((draft for draft in drafts if draft.cue), key=lambda draft: draft.cue or (0, 0))
     for number, draft in enumerate(ordered):
         cue = draft.cue or (0, 0)

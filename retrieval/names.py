@@ -183,7 +183,7 @@ def _before_ordinary(tokens: Sequence[re.Match[str]], lower: set[str]) -> Iterat
             return
         if (
             number
-            and len(tokens) > 2
+            and len(tokens) > 2  # noqa: PLR2004
             and base in lower
             and base not in OFFICES | BODIES | PARTICLES | {"of"}
             and number + 1 != len(tokens)
@@ -247,12 +247,13 @@ def _owner(mention: Mention, by_word: dict[str, list[Entity]]) -> Entity | None:
     gender = _title_gender(mention.title)
     fitting = [entity for entity in rivals if not gender or _gender_of_titles(entity) in (None, gender)] or rivals
     before = [entity for entity in fitting if entity.mentions[0].start < mention.start] or fitting
-    return max(
-        before,
-        key=lambda entity: max(
-            (m.start for m in entity.mentions if m.start < mention.start), default=-entity.mentions[0].start
-        ),
-    )
+    return max(before, key=lambda entity: _latest(entity, mention.start))
+
+
+def _latest(entity: Entity, position: int) -> int:
+    """The last mention gathered, or less than any when it stands after the position."""
+    last = entity.mentions[-1].start
+    return last if last < position else -last
 
 
 def _may_be(mention: Mention, entity: Entity) -> bool:
@@ -281,7 +282,7 @@ def _kind(mention: Mention) -> Kind:
 
 
 def _describe(entity: Entity, judge: Judge) -> None:
-    """Settle title, kind and gender from all mentions; `gender` is what a title tells, `woman` also what the name does."""
+    """Settle title, kind and gender from all mentions; `woman` also from the given name."""
     for mention in entity.mentions:
         if mention.title and mention.title not in entity.titles:
             entity.titles.append(mention.title)

@@ -118,7 +118,7 @@ def _join(speakers: Sequence[Speaker]) -> Speaker:
 
 
 def find(name: str, speakers: Iterable[Speaker]) -> list[Speaker]:
-    """The speakers that a name as typed may mean, best first: exact, part of the name, title, then with typing errors."""
+    """The speakers that a name as typed may mean, best first; case, titles and typing errors do not matter."""
     wanted = name_words(name)
     if not wanted:
         return []
@@ -160,7 +160,7 @@ def _words_likeness(wanted: tuple[str, ...], known: tuple[str, ...]) -> float:
 
 
 def _typo(word: str, known: str) -> float:
-    """Likeness of two words: one typing error is forgiven in four letters, two in eight; the first letter must stand."""
+    """Likeness of two words: one error is forgiven in four letters, two in eight; the first letter must stand."""
     if word == known:
         return 98.0
     if len(word) < 4 or len(known) < 4 or word[0] != known[0]:  # noqa: PLR2004

@@ -7,8 +7,9 @@ annotated news; below a margin a pronoun stays unresolved. Knows nothing of spea
 import math
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,6 +22,7 @@ PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself)\b(?![’']s
 GENDERS: dict[str, Gender] = {
     "he": "he", "him": "he", "his": "he", "himself": "he", "she": "she", "her": "she", "hers": "she", "herself": "she",
 }  # fmt: skip
+GENDERS_ASKED: tuple[Gender, ...] = ("he", "she")
 SUBJECTS = frozenset(("he", "she"))
 POSSESSIVES = frozenset(("his", "her", "hers"))
 BEFORE_SUBJECT = re.compile(
@@ -56,7 +58,7 @@ class Pronoun:
         return GENDERS[self.text]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=False, eq=False)
 class Reported:
     """A statement as the resolver sees it: its source's span and entity, and its content."""
 
@@ -65,24 +67,86 @@ class Reported:
     content: tuple[Span, ...]
 
 
-@dataclass(slots=True)
 class Scene:
     """What is known of an article while its pronouns are resolved, in order."""
 
-    sentences: Sequence[Sentence]
-    entities: Sequence[Entity]
-    quotes: Sequence[Span]
-    reported: Sequence[Reported]
-    mentions: Sequence[Mention] = ()
-    resolved: list[tuple[Pronoun, Entity | None]] = field(default_factory=list)
+    def __init__(
+        self,
+        sentences: Sequence[Sentence],
+        entities: Sequence[Entity],
+        quotes: Sequence[Span],
+        reported: Sequence[Reported],
+        mentions: Sequence[Mention],
+    ) -> None:
+        self.sentences = sentences
+        self.entities = entities
+        self.quotes = quotes
+        self.mentions = mentions
+        self.resolved: list[tuple[Pronoun, Entity | None]] = []
+        self.starts = [mention.start for mention in mentions]
+        self.spoke = Counter(report.entity for report in reported)
+        self.named = sum(len(entity.mentions) for entity in entities if entity.kind == "person") or 1
+        self._contents = sorted(((span, report) for report in reported for span in report.content), key=_first)
+        self._content_starts = [span[0] for span, _ in self._contents]
+        self._sources = sorted(((report.source, report) for report in reported if report.source), key=_first)
+        self._source_ends = [source[1] for source, _ in self._sources if source]
+        self._places: dict[Entity, float] = {}
+        self._passed = 0
+        self.counts: Counter[Entity] = Counter()
+        self.last: dict[Entity, Mention] = {}
+        self.leading: dict[Gender, Entity] = {}
 
-    def people_between(self, start: int, end: int) -> Sequence[Mention]:
-        """The mentions that start between two places."""
-        if not self._starts:
-            self._starts = [mention.start for mention in self.mentions]
-        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+    def advance(self, position: int) -> None:
+        """Count the mentions before a position; positions only grow."""
+        while self._passed < len(self.mentions) and self.starts[self._passed] < position:
+            mention = self.mentions[self._passed]
+            entity = mention.entity
+            self._passed += 1
+            if entity is None:
+                continue
+            self.counts[entity] += 1
+            self.last[entity] = mention
+            for gender in GENDERS_ASKED:
+                best = self.leading.get(gender)
+                if entity.kind == "person" and entity.gender in (None, gender):
+                    self.leading[gender] = entity if not best or self.counts[entity] > self.counts[best] else best
 
-    _starts: list[int] = field(default_factory=list)
+    def persons(self, pronoun: Pronoun, *, reach: int = 80) -> list[Entity]:
+        """Whoever is named in the last mentions, in the rest of the sentence, or was meant by the last pronouns."""
+        at = bisect_left(self.starts, pronoun.start)
+        ahead = bisect_left(self.starts, self.sentences[pronoun.sentence].end)
+        found = [m.entity for m in self.mentions[max(0, at - reach) : min(ahead, at + 20)]]
+        found += [entity for _, entity in self.resolved[-6:]]
+        leading = self.leading.get(pronoun.gender)
+        return list(dict.fromkeys(entity for entity in [*found, leading] if entity))
+
+    def around(self, position: int) -> list[Reported]:
+        """The statements whose content holds a position."""
+        at = bisect_right(self._content_starts, position)
+        return [report for span, report in self._contents[max(0, at - 8) : at] if span[0] <= position < span[1]]
+
+    def speaker_before(self, position: int) -> Entity | None:
+        """Who spoke last before a position."""
+        at = bisect_right(self._source_ends, position)
+        return self._sources[at - 1][1].entity if at else None
+
+    def placed(self, entity: Entity) -> float:
+        """How often an entity stands where places stand."""
+        if entity not in self._places:
+            text = self.sentences[0].article.text
+            some = entity.mentions[:12]
+            hits = sum(bool(PLACED.search(text[max(0, m.start - 14) : m.start])) for m in some)
+            self._places[entity] = hits / len(some)
+        return self._places[entity]
+
+    def persons_between(self, start: int, end: int) -> int:
+        """How many mentions of persons start between two places, counted up to 40 mentions back."""
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return sum(bool(m.entity and m.entity.kind == "person") for m in self.mentions[max(first, last - 40) : last])
+
+
+def _first(pair: tuple[Span, Reported]) -> Span:
+    return pair[0]
 
 
 def pronouns_of(sentences: Iterable[Sentence]) -> Iterator[Pronoun]:
@@ -102,43 +166,28 @@ class Candidate:
     features: list[float]
 
 
-def candidates(scene: Scene, pronoun: Pronoun, *, reach: int = 60) -> list[Candidate]:
+def candidates(scene: Scene, pronoun: Pronoun) -> list[Candidate]:
     """The persons whom a pronoun may stand for, each with its features (SIZE,)."""
-    found: list[Candidate] = []
-    sentence = scene.sentences[pronoun.sentence]
+    scene.advance(pronoun.start)
     quote = enclosing(pronoun.start, scene.quotes)
-    around = [r for r in scene.reported if any(start <= pronoun.start < end for start, end in r.content)]
-    for entity in scene.entities:
+    around = scene.around(pronoun.start)
+    found: list[Candidate] = []
+    for entity in scene.persons(pronoun):
         if entity.kind == "organisation" or (entity.gender and entity.gender != pronoun.gender):
             continue
-        if _fit(entity, pronoun) < UNFIT:
-            continue
-        at = bisect_left([mention.start for mention in entity.mentions], pronoun.start) - 1
-        mention = entity.mentions[at] if at >= 0 else None
-        if mention is None:
-            ahead = entity.mentions[0]
-            if ahead.start >= sentence.end:
-                continue
-            mention = ahead
-        if pronoun.sentence - mention.sentence > reach and not _recent(scene, pronoun, entity):
-            continue
-        found.append(Candidate(entity, mention, []))
+        if _fit(entity, pronoun) >= UNFIT:
+            found.append(Candidate(entity, scene.last.get(entity, entity.mentions[0]), []))
     order = sorted(found, key=lambda candidate: -candidate.mention.start)
     for rank, candidate in enumerate(order):
-        candidate.features = _features(scene, pronoun, candidate, rank, len(order), quote, around)
+        candidate.features = _features(scene, pronoun, candidate, (rank, len(order)), quote, around)
     return order
-
-
-def _recent(scene: Scene, pronoun: Pronoun, entity: Entity) -> bool:
-    return any(other is entity and pronoun.sentence - before.sentence <= 3 for before, other in scene.resolved[-6:])  # noqa: PLR2004
 
 
 def _features(
     scene: Scene,
     pronoun: Pronoun,
     candidate: Candidate,
-    rank: int,
-    rivals: int,
+    place: tuple[int, int],
     quote: Span | None,
     around: Sequence[Reported],
 ) -> list[float]:
@@ -156,14 +205,12 @@ def _features(
     last = next(((p, e) for p, e in reversed(scene.resolved[-8:]) if p.gender == pronoun.gender), None)
     chained = last is not None and last[1] is entity
     chain_gap = pronoun.sentence - last[0].sentence if last else 99
-    speaker_before = next((r for r in reversed(scene.reported) if r.source and r.source[1] <= pronoun.start), None)
+    speaker_before = scene.speaker_before(pronoun.start)
     own = any(r.entity is entity for r in around)
-    count = sum(m.start < pronoun.start for m in entity.mentions)
+    count = scene.counts[entity]
+    rank, rivals = place
     object_here = pronoun.text == "him" and gap == 0 and subject and not ahead
-    spoke = sum(r.entity is entity for r in scene.reported)
-    total = sum(len(other.mentions) for other in scene.entities if other.kind == "person") or 1
-    placed = sum(bool(PLACED.search(text[max(0, m.start - 14) : m.start])) for m in entity.mentions[:12])
-    between = sum(mention.end <= m.start < pronoun.start for m in _persons_after(scene, mention.end, pronoun.start))
+    between = scene.persons_between(mention.end, pronoun.start)
     fit = _fit(entity, pronoun)
     return [
         float(gap == 0 and not ahead),
@@ -186,7 +233,7 @@ def _features(
         float(chained and chain_gap > 2),  # noqa: PLR2004
         float(last is not None and last[1] is not entity and chain_gap == 0),
         float(last is not None and last[1] is not entity and chain_gap == 1),
-        float(speaker_before is not None and speaker_before.entity is entity),
+        float(speaker_before is entity),
         float(own and quote is None),
         float(own and quote is not None),
         float(quote is not None),
@@ -196,10 +243,10 @@ def _features(
         float(len(entity.name) > 1),
         math.log1p(count) / 2,
         float(object_here),
-        float(entity is _leading(scene, pronoun)),
-        len(entity.mentions) / total,
-        math.log1p(spoke),
-        placed / min(12, len(entity.mentions)),
+        float(entity is scene.leading.get(pronoun.gender)),
+        len(entity.mentions) / scene.named,
+        math.log1p(scene.spoke[entity]),
+        scene.placed(entity),
         min(between, 6) / 3,
         float(pronoun.text in POSSESSIVES),
         float(pronoun.text in POSSESSIVES and gap == 0 and not ahead),
@@ -237,26 +284,11 @@ def _fit(entity: Entity, pronoun: Pronoun) -> float:
     return entity.woman if pronoun.gender == "she" else 1 - entity.woman
 
 
-def _persons_after(scene: Scene, start: int, end: int) -> list[Mention]:
-    return [m for m in scene.people_between(start, end) if m.entity and m.entity.kind == "person"]
-
-
-def _leading(scene: Scene, pronoun: Pronoun) -> Entity | None:
-    """The person of the pronoun's gender named most so far."""
-    best, most = None, 0
-    for entity in scene.entities:
-        if entity.kind == "person" and entity.gender in (None, pronoun.gender):
-            count = bisect_right([m.start for m in entity.mentions], pronoun.start)
-            if count > most:
-                best, most = entity, count
-    return best
-
-
 class Scorer:
     """A small network over a candidate's features; "nobody" has a score of its own."""
 
     def __init__(self, weights: Sequence[float]) -> None:
-        """Take the numbers: hidden weights (HIDDEN, SIZE), hidden biases, output weights (HIDDEN + SIZE), and nobody's."""
+        """Take hidden weights (HIDDEN, SIZE), hidden biases, output weights (HIDDEN + SIZE), and nobody's score."""
         values = np.asarray(weights, dtype=np.float32)
         cut = HIDDEN * SIZE
         self._hidden = values[:cut].reshape(HIDDEN, SIZE)

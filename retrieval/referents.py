@@ -1,7 +1,7 @@
 """Sources → speakers within an article: who a name, a description or a pronoun beside a cue stands for.
 
-A description ("the mayor") stands for the person it was given to in the article, if it was; what stays unresolved is shown
-as it is written. Knows nothing of other articles.
+A description ("the mayor") stands for the person it was given to in the article; what stays unresolved is shown as it
+is written. Knows nothing of other articles.
 """
 
 import re
@@ -21,7 +21,7 @@ HEAD_END = re.compile(
 )
 # What a person has that speaks with the person's voice
 VOICE = frozenset(
-    "statement letter report tweet post memo email e-mail message testimony speech lawsuit comments remarks book filing blog".split()
+    "statement letter report tweet post memo email e-mail message testimony speech lawsuit remarks book".split()
 )
 GROUPS = frozenset(
     """police government ministry company council party campaign agency group union court office officials department
@@ -46,6 +46,7 @@ class Cast:
         self.sentences = sentences
         self.mentions = mentions
         self.starts = [mention.start for mention in mentions]
+        self.speakers: dict[Entity, Speaker] = {}
         self.calls: dict[str, list[tuple[int, Entity]]] = {}
         for mention in mentions:
             for word in self._offices(mention):
@@ -82,7 +83,7 @@ class Cast:
         inside = [mention for mention in self.named(span) if mention.entity and mention.entity.kind == "person"]
         between = [self.text[one.end : other.start] for one, other in pairwise(inside)]
         if (
-            len(inside) < 2
+            len(inside) < 2  # noqa: PLR2004
             or not all(AND.fullmatch(gap) for gap in between)
             or self.text[inside[-1].end : span[1]].strip(" ,")
         ):
@@ -102,7 +103,7 @@ class Cast:
         return self._apposed_name(span)
 
     def _apposed_name(self, span: Span) -> Mention | None:
-        """ "its director, Joanna Pell": a name after the comma that ends the head."""
+        """Find Joanna Pell in "its director, Joanna Pell", after the comma that ends the head."""
         head = _head(self.text[span[0] : span[1]])
         words = {bare(word) for word in head.split()}
         if not words & (OFFICES | FEMALE | MALE):
@@ -118,14 +119,20 @@ class Cast:
         if not head or head[0].lower() not in {"the", "that", "this"} | {"its", "their"} or len(head) > 5:  # noqa: PLR2004
             return None
         called = self.calls.get(bare(head[-1]), [])
-        before = [entry for entry in called if entry[0] < span[0]] or (
-            called[:1] if len({id(e) for _, e in called}) == 1 else []
-        )
-        return before[-1][1] if before else None
+        at = bisect_left(called, span[0], key=lambda entry: entry[0])
+        if not at and len({entity.full for _, entity in called[:20]}) != 1:
+            return None
+        return called[max(0, at - 1)][1]
 
 
 def speaker_of(cast: Cast, entity: Entity) -> Speaker:
     """The speaker that an entity is."""
+    if entity not in cast.speakers:
+        cast.speakers[entity] = _speaker_of(cast, entity)
+    return cast.speakers[entity]
+
+
+def _speaker_of(cast: Cast, entity: Entity) -> Speaker:
     others = dict.fromkeys(" ".join(mention.name) for mention in entity.mentions)
     titles = sorted(entity.titles, key=lambda title: (-len(title), title))
     kind: SpeakerKind = "organisation" if entity.kind == "organisation" else "person"

@@ -22,8 +22,9 @@ SPEECH = frozenset(
 MORE = frozenset(
     """reject rebuff rebut refute refuse decline welcome applaud salute commend credit champion oppose support back
     endorse object protest insinuate hint signal signify profess affirm attest certify underline underscore highlight
-    outline detail elaborate clarify specify stipulate summarize summarise relate narrate relay convey communicate publish
-    release issue offer appeal call beg request instruct direct vent rail fume grumble grouse gripe moan rant rave
+    outline detail elaborate clarify specify stipulate summarize summarise relate narrate relay convey communicate
+    publish     release issue offer appeal call beg request instruct direct vent rail fume grumble grouse
+    gripe moan rant rave
     ridicule deride scorn scoff sneer taunt jeer chide rebuke scold berate lambast lambaste lash castigate deplore
     excoriate pan trash attack bash fault thunder bemoan regret rue marvel muse wonder inquire enquire query press quiz
     interrupt intone utter voice mutter murmur mumble cry scream bark snap shoot fire laugh chuckle sigh gush enthuse
@@ -35,7 +36,8 @@ MORE = frozenset(
     reading view word telegram dispatch filing affidavit lawsuit complaint petition""".split()
 )
 IRREGULAR = {
-    "said": "say", "says": "say", "saying": "say", "told": "tell", "wrote": "write", "written": "write", "spoke": "speak",
+    "said": "say", "says": "say", "saying": "say", "told": "tell", "wrote": "write", "written": "write",
+    "spoke": "speak",
     "spoken": "speak", "swore": "swear", "sworn": "swear", "denied": "deny", "denies": "deny", "replied": "reply",
     "replies": "reply", "testified": "testify", "testifies": "testify", "decried": "decry", "decries": "decry",
     "pled": "plead", "begged": "beg", "retold": "retell", "cried": "cry", "shot": "shoot", "rang": "ring",

@@ -144,7 +144,7 @@ def _quote_states(text: str, matches: Sequence[re.Match[str]]) -> Iterator[int]:
 
 
 def windows_of(words: Sequence[Word], limit: int = WINDOW) -> list[Window]:
-    """Cut the words into windows of at most `limit` pieces: at paragraphs if they fit, else at sentences, else anywhere."""
+    """Cut the words into windows of at most `limit` pieces: at paragraphs, else at sentences, else anywhere."""
     windows: list[Window] = []
     first = 0
     while first < len(words):
@@ -271,8 +271,8 @@ def roles_again(
         dropout: While training.
 
     Returns:
-        The last layer (cues, pieces, width), and for each cue the words (first, last exclusive) of the window it was read
-        with: word w stands at `positions[w] - positions[first]`.
+        The last layer (cues, pieces, width), and for each cue the words (first, last exclusive) of the window it was
+        read with: word w stands at `positions[w] - positions[first]`.
     """
     around = [slice_around(window, cue) for _, window, cue in places]
     longest = _padded(

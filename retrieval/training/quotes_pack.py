@@ -1,4 +1,4 @@
-"""Fit what is small — the given names and the pronouns — and pack it with the tagger's weights into the file that ships.
+"""Fit the given names and the pronouns, and pack them with the tagger's weights into the file that ships.
 
     python -m retrieval.training.quotes_pack TAGGER.safetensors --corpus retrieval/training/corpus
 

@@ -45,7 +45,8 @@ def report_statements(reader: StatementReader, rows: Sequence[dict[str, Any]]) -
     print(f"articles {len(rows)}, gold statements {score.gold}, found {score.found}")
     precision, recall = score.attributed / max(1, score.found), score.attributed / max(1, score.gold)
     print(
-        f"attributed F1 {score.f1:.3f} (precision {precision:.3f}, recall {recall:.3f}); content F1 {score.content_f1:.3f}"
+        f"attributed F1 {score.f1:.3f} (precision {precision:.3f}, recall {recall:.3f}); "
+        f"content F1 {score.content_f1:.3f}"
     )
     print("errors: " + ", ".join(f"{kind} {count}" for kind, count in score.errors.most_common()))
     print(f"{700 * seconds / words:.2f} seconds for 700 words, {torch.get_num_threads()} threads")

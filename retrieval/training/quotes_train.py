@@ -127,7 +127,8 @@ def cues_of(chosen: Sequence[Example], generator: random.Random) -> list[tuple[i
                 found.append((row, example, cue, attribution))
         for number in example.document.reporting:
             if window.first <= number < window.last and generator.random() < NEGATIVE_CUES:
-                found.append((row, example, (number - window.first, number - window.first + 1), None))
+                at = number - window.first
+                found.append((row, example, (at, at + 1), None))
     return found
 
 
@@ -178,7 +179,7 @@ def train(
 ) -> None:
     """Train until the epochs or the seconds are over, and write the average of the last weights."""
     torch.manual_seed(seed)
-    generator = random.Random(seed)
+    generator = random.Random(seed)  # noqa: S311 - sampling, not secrets
     model = QuoteModel(BertModel.from_pretrained(bundled_folder(), add_pooling_layer=False))
     model.encoder.embeddings.word_embeddings.requires_grad_(False)  # noqa: FBT003 - PyTorch's own signature
     if begin:
