@@ -39,6 +39,9 @@ JOINING = frozenset("of the and for at in a an & - – . 's ’s".split())
 CONFIDENCE = 0.6
 EMPTY = LEADING | CONJUNCTIONS | frozenset("the a an however within into of also".split())
 CAPITALS = (1, 2, 3, 6)
+# Words that no clause ends with, and words that begin a clause which goes with the one before it
+DANGLING = frozenset("a an and but he i if my nor or our she than the their they we which who your".split())
+BELONGING = frozenset("where which whose because unless until if".split())
 NEAR = 2
 FULL_WORDS = 5
 
@@ -147,6 +150,7 @@ def _draft(page: Page, attribution: Attribution) -> Draft | None:
     if not draft.source or _is_empty(page, draft.source):
         draft.source = _subject(page, cue, runs)
     _reach_back(page, draft)
+    _reach_on(page, draft)
     return draft
 
 
@@ -380,6 +384,23 @@ def _reach_back(page: Page, draft: Draft) -> None:
         draft.content[0] = (start, run[1])
 
 
+def _reach_on(page: Page, draft: Draft) -> None:
+    """Let indirect content that stops in the middle of a clause, or before a clause that belongs to it, run to its end.
+
+    "that her passport was taken and she | was forced to work", "was taken to an office, | where he was questioned".
+    """
+    start, end = draft.content[-1]
+    stop = page.sentence_span(end - 1)[1]
+    while stop > end and not page.spoken(stop - 1):
+        stop -= 1
+    if draft.cue is None or start < draft.cue[1] or stop <= end or any(at >= 0 for at in page.quotation[start:stop]):
+        return
+    after = end if page.spoken(end) else end + 1
+    dangles = page.word(end - 1).lower() in DANGLING
+    if dangles or (after > end and after < stop and page.word(after).lower() in BELONGING):
+        draft.content[-1] = (start, stop)
+
+
 def _share_subjects(page: Page, drafts: list[Draft]) -> None:
     """Give ", adding that …" to the subject of its sentence, whoever else is named before it."""
     ordered = sorted((draft for draft in drafts if draft.cue), key=lambda draft: draft.cue or (0, 0))
@@ -469,11 +490,18 @@ def _cueless(page: Page, tagging: Tagging, drafts: list[Draft]) -> list[Draft]:
     return added
 
 
+def _only_names(page: Page, draft: Draft) -> bool:
+    """Whether "called" gives a thing its name, as in "a group called the Sea Org", and reports nothing."""
+    words = [page.words[number] for run in draft.content for number in range(*run) if page.spoken(number)]
+    named = all(word.shape in CAPITALS for word in words[1:]) and len(words) <= FULL_WORDS
+    return named and draft.cue is not None and page.word(draft.cue[1] - 1).lower() in ("called", "named", "dubbed")
+
+
 def is_statement(page: Page, draft: Draft) -> bool:
     """Whether somebody said it, as against believed or planned it."""
     if all(page.is_quoted(run) for run in draft.content):
         return True
-    if not draft.cue:
+    if not draft.cue or _only_names(page, draft):
         return False
     cue = " ".join(page.word(number) for number in range(*draft.cue))
     return reporting.is_reporting(cue) or not any(map(page.spoken, range(*draft.cue)))

@@ -18,6 +18,7 @@ from retrieval.schema import Article, Sentence, Span, Speaker, Statement, Statem
 from retrieval.tagger import FOLDER, Tagger
 
 DIRECT_SHARE = 0.9
+FIRST_PERSON = frozenset("i we me us my our".split())
 GROUP_PRONOUNS = frozenset("they it this these those which that who one some others both i we you".split())
 
 
@@ -72,6 +73,8 @@ class StatementReader:
         starts = [sentence.start for sentence in sentences]
         found: list[Statement] = []
         for draft in drafts:
+            if _is_first_person(page, draft):
+                continue
             source = page.characters(draft.source) if draft.source else None
             cue = page.characters(draft.cue) if draft.cue else None
             content = tuple(_trimmed(page.text, page.characters(run)) for run in draft.content)
@@ -84,6 +87,12 @@ class StatementReader:
             ]
         spans = tuple(((p.start, p.end), entity.full if entity else None) for p, entity, _ in resolved)
         return Reading(tuple(found), spans)
+
+
+def _is_first_person(page: Page, draft: Draft) -> bool:
+    """Whether it is told within somebody's quotation as their own words: “I told them that …”."""
+    source = draft.source
+    return source is not None and page.is_quoted(source) and page.word(source[0]).lower() in FIRST_PERSON
 
 
 def is_english(article: Article) -> bool:
