@@ -152,7 +152,13 @@ def main() -> int:
                 sys.stderr.write(f"{error}\n")
                 continue
             answerable = sum(question.short is not None for question in article.questions)
-            counts = (1, len(article.attributions), len(article.pronouns), answerable, len(article.questions) - answerable)
+            counts = (
+                1,
+                len(article.attributions),
+                len(article.pronouns),
+                answerable,
+                len(article.questions) - answerable,
+            )
             totals = [total + count for total, count in zip(totals, counts, strict=True)]
     names = ("articles", "statements", "pronouns", "questions", "unanswerable")
     sys.stdout.write(", ".join(f"{total} {word}" for total, word in zip(totals, names, strict=True)) + "\n")
