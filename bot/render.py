@@ -4,12 +4,15 @@ The JSON fields are an interface: other programs read them.
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from retrieval import Answer, Article, Citation, Speaker, Statement, differences
 
 Json = dict[str, Any]
+# Sentences that open with such a word are about what stands before them.
+LEANING = re.compile(r"[“\"‘']?(?:he|she|they|it|his|her|their|its|this|that|these|those)\b", re.IGNORECASE)
 
 
 def plain(answer: Answer, *, context: bool = False) -> str:
@@ -57,6 +60,8 @@ def cited(citation: Citation, *, context: bool = False) -> str:
     """A citation with its article and place, and its link where it has one."""
     text = citation.context if context else citation.text
     lines = [f"  {line}" for line in text.split("\n") if line.strip()]
+    if not context and _leans_back(citation):
+        lines.insert(0, f"  [{' '.join(citation.before.split())}]")
     lines.append(f"    — {place(citation)}")
     if citation.link:
         lines.append(f"      {citation.link}")
@@ -172,6 +177,12 @@ def article_json(article: Article) -> Json:
     """An article as `articles --jsonl` writes it."""
     fields = ("id", "version", "title", "url", "source", "author", "published", "language", "text")
     return {field: getattr(article, field) for field in fields}
+
+
+def _leans_back(citation: Citation) -> bool:
+    """Whether only the sentence before tells whom or what the cited one is about."""
+    named = citation.speaker is not None and citation.speaker.kind != "unnamed"
+    return bool(citation.before) and not named and LEANING.match(citation.text) is not None
 
 
 def _heading(answer: Answer) -> str:

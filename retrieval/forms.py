@@ -35,6 +35,7 @@ FORMS: tuple[tuple[QuestionKind, tuple[str, ...]], ...] = (
         "who_said",
         (
             rf"who(?:'s|’s| has| had| have| else| was it(?: that| who)?| is it(?: that| who)?)? {ADVERBS}{VERB}{REST}",
+            rf"(?:which|what) \S+(?: \S+){{0,3}}? {ADVERBS}(?P<said>{SAID}){REST}",
             rf"(?:who|whom) (?:is|was|are|were) {ADVERBS}(?:quoted|cited|reported) as {VERB}{REST}",
             rf"(?:by|from) whom (?:was|were|is|are) (?:it |this |that )?{VERB}{REST}",
             r"whose (?P<said>words|statement|claim|quote|opinion|view) (?:is|are|was|were|it is that)\s+(?P<rest>.+?)",

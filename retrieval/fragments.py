@@ -66,7 +66,7 @@ def _ranges(text: str, words: list[Span]) -> Iterator[tuple[str, str | None]]:
 
 
 def _contexts(text: str, target: Span) -> Iterator[tuple[str | None, str | None]]:
-    """Prefixes, suffixes and both, of one word, two words, …: punctuation included, for only white space may lie between.
+    """Prefixes, suffixes and both, of one word, two words, …, punctuation included: only white space may lie between.
 
     None crosses a paragraph's edge, where no browser finds it.
     """

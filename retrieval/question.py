@@ -129,7 +129,12 @@ def _without_leading(rest: str) -> str:
 def _name(written: str) -> str | None:
     """A speaker's name as typed, or None where there is none."""
     name = re.sub(r"(?:'s|’s)\Z", "", written.strip(' ,.:;-–—"“”'))
-    return None if not name or name.lower() in NOBODY or PASSIVE.search(name) or not WORD.search(name) else name
+    first = name.split()[0].lower() if name else ""
+    return (
+        None
+        if first in {"", *QUESTION_WORDS} or name.lower() in NOBODY or PASSIVE.search(name) or not WORD.search(name)
+        else name
+    )
 
 
 def _pasted(text: str) -> str | None:

@@ -171,6 +171,11 @@ class Citation:
         return self.article.text[self.context_start : self.context_end]
 
     @property
+    def before(self) -> str:
+        """The sentence before, verbatim; empty at an article's beginning."""
+        return self.article.text[self.context_start : self.start].strip()
+
+    @property
     def speaker(self) -> Speaker | None:
         """Who said it, where the citation is a statement."""
         return self.statement.speaker if self.statement else None

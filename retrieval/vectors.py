@@ -3,6 +3,8 @@
 Rows are numbered from 0; a row range restricts a search to one article. Knows nothing of what a row stands for.
 """
 
+from typing import Any
+
 import faiss
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +30,7 @@ class VectorIndex:
         self._vectors: Vectors = np.empty((0, dimension), dtype=np.float32)
         if count:
             self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-            held = self._index if count <= exact_rows else faiss.downcast_index(self._index.storage)
-            self._vectors = faiss.rev_swig_ptr(held.get_xb(), count * dimension).reshape(count, dimension)  # no copy
+            self._vectors = _held(self._index, count, dimension)
 
     def __len__(self) -> int:
         return len(self._vectors)
@@ -50,6 +51,13 @@ class VectorIndex:
     def products(self, query: Vectors, rows: Rows) -> Scores:
         """The inner products (len(rows),) of `query` with those rows."""
         return np.asarray(self._vectors[rows] @ query, dtype=np.float32)
+
+
+def _held(index: Any, count: int, dimension: int) -> Vectors:  # noqa: ANN401 - faiss's wrappers have no types
+    """A view of the vectors (count, dimension) that an index keeps, so that there is one copy."""
+    storage: Any = faiss.downcast_index(index.storage) if hasattr(index, "storage") else index
+    held: Vectors = faiss.rev_swig_ptr(storage.get_xb(), count * dimension).reshape(count, dimension)
+    return held
 
 
 def _exact(dimension: int) -> faiss.Index:

@@ -76,46 +76,63 @@ def read(folder: Path) -> Iterator[GoldArticle]:
         yield parse(path.read_text(encoding="utf-8"), path.stem)
 
 
+@dataclass(frozen=True)
+class _Mark:
+    """One mark: its role (s, c, q or p), the statement's number, the name after `=`, and what it spans."""
+
+    role: str
+    number: int
+    who: str | None
+    span: Span
+
+
 def _unmark(marked: str, name: str) -> tuple[str, tuple[Attribution, ...], tuple[tuple[Span, str], ...]]:
-    parts: list[str] = []
-    length, at = 0, 0
-    stack: list[tuple[str, str, str | None, int]] = []
+    text, marks = _read_marks(marked, name)
     found: dict[int, Attribution] = {}
     pronouns: list[tuple[Span, str]] = []
-    for match in MARK.finditer(marked):
-        parts.append(marked[at : match.start()])
-        length += match.start() - at
-        at = match.end()
-        if match.group() != "⟧":
-            role, number, pronoun, who = match.groups()
-            stack.append((role or pronoun, number or "", who, length))
-            continue
-        if not stack:
-            raise MarkupError(f"{name}: ⟧ closes nothing, after “{marked[max(0, match.start() - 40) : match.start()]}”")
-        role, number, who, start = stack.pop()
-        span = (start, length)
-        marked_text = "".join(parts)[start:]
-        if role == "p" or (role == "s" and PRONOUN.match(marked_text)):
-            if not who:
-                raise MarkupError(f"{name}: the pronoun “{marked_text}” names nobody")
-            pronouns.append((span, who.strip()))
-        if role == "p":
-            continue
-        attribution = found.setdefault(int(number), Attribution())
-        if role == "s":
-            attribution.source, attribution.name = span, (who or marked_text).strip()
-        elif role == "c":
-            attribution.cue = span
-        else:
-            attribution.content.append(span)
-    parts.append(marked[at:])
-    text = "".join(parts)
-    if stack or "⟦" in text or "⟧" in text:
-        raise MarkupError(f"{name}: a mark is not closed or not understood")
+    for mark in marks:
+        words = text[slice(*mark.span)]
+        if mark.role == "p" or (mark.role == "s" and PRONOUN.match(words)):
+            if not mark.who:
+                raise MarkupError(f"{name}: the pronoun “{words}” names nobody")
+            pronouns.append((mark.span, mark.who))
+        if mark.role != "p":
+            _add(found.setdefault(mark.number, Attribution()), mark, words)
     for number, attribution in found.items():
         if not attribution.content:
             raise MarkupError(f"{name}: statement {number} has no content")
     return text, tuple(found[number] for number in sorted(found)), tuple(sorted(pronouns))
+
+
+def _read_marks(marked: str, name: str) -> tuple[str, list[_Mark]]:
+    """The text without its marks, and the marks in the order in which they close."""
+    text, at = "", 0
+    opened: list[tuple[re.Match[str], int]] = []
+    marks: list[_Mark] = []
+    for match in MARK.finditer(marked):
+        text += marked[at : match.start()]
+        at = match.end()
+        if match.group() != "⟧":
+            opened.append((match, len(text)))
+            continue
+        if not opened:
+            raise MarkupError(f"{name}: ⟧ closes nothing, after “{text[-40:]}”")
+        opening, start = opened.pop()
+        role, number, pronoun, who = opening.groups()
+        marks.append(_Mark(role or pronoun, int(number or 0), who.strip() if who else None, (start, len(text))))
+    text += marked[at:]
+    if opened or "⟦" in text or "⟧" in text:
+        raise MarkupError(f"{name}: a mark is not closed or not understood")
+    return text, marks
+
+
+def _add(attribution: Attribution, mark: _Mark, words: str) -> None:
+    if mark.role == "s":
+        attribution.source, attribution.name = mark.span, mark.who or words.strip()
+    elif mark.role == "c":
+        attribution.cue = mark.span
+    else:
+        attribution.content.append(mark.span)
 
 
 def _question(line: str, text: str, name: str) -> GoldQuestion:

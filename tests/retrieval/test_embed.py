@@ -23,7 +23,8 @@ def bundled() -> Embedder:
 def test_vectors_are_unit_float32_in_the_order_of_texts(bundled: Embedder) -> None:
     """However they were batched."""
     together = bundled.embed(TEXTS)
-    assert (together.dtype, together.shape) == (np.float32, (4, 384))
+    assert together.dtype == np.float32
+    assert together.shape == (4, 384)
     assert np.linalg.norm(together, axis=1) == pytest.approx(1.0, abs=1e-5)
     for text, vector in zip(TEXTS, together, strict=True):
         assert float(bundled.embed([text])[0] @ vector) == pytest.approx(1.0, abs=2e-3)

@@ -18,6 +18,7 @@ from retrieval.question import clean, understand
         ("Who is quoted as saying the bridge is unsafe?", "the bridge is unsafe"),
         ("woh siad the bridge is unsafe", "the bridge is unsafe"),
         ("Could you please tell me who warned about cracks?", "cracks"),
+        ("Which company said it would pay?", "it would pay"),
         ("WHO CALLED THE PLAN MADNESS?", "THE PLAN MADNESS"),
     ],
 )

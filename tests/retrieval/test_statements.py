@@ -20,7 +20,9 @@ FLOOR = 0.8
 
 def unmarked(marked: str) -> tuple[str, dict[str, dict[str, str]]]:
     """The text, and for each statement its source and content as written."""
-    text, stack, found = "", [], {}
+    text = ""
+    stack: list[tuple[str, str, int]] = []
+    found: dict[str, dict[str, str]] = {}
     at = 0
     for match in MARK.finditer(marked):
         text += marked[at : match.start()]
