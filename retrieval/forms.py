@@ -35,7 +35,7 @@ FORMS: tuple[tuple[QuestionKind, tuple[str, ...]], ...] = (
         "who_said",
         (
             rf"who(?:'s|’s| has| had| have| else| was it(?: that| who)?| is it(?: that| who)?)? {ADVERBS}{VERB}{REST}",
-            rf"(?:which|what) \S+(?: \S+){{0,3}}? {ADVERBS}(?P<said>{SAID}){REST}",
+            rf"which \S+(?: \S+){{0,3}}? {ADVERBS}(?P<said>{SAID}){REST}",
             rf"(?:who|whom) (?:is|was|are|were) {ADVERBS}(?:quoted|cited|reported) as {VERB}{REST}",
             rf"(?:by|from) whom (?:was|were|is|are) (?:it |this |that )?{VERB}{REST}",
             r"whose (?P<said>words|statement|claim|quote|opinion|view) (?:is|are|was|were|it is that)\s+(?P<rest>.+?)",
@@ -70,7 +70,7 @@ PATTERNS: list[tuple[QuestionKind, re.Pattern[str]]] = [
 ]
 # After the verb: what only leads to the topic.
 LEADING = re.compile(
-    r"(?:(?:that|about|on|of|regarding|concerning|over|to|as|if|whether|this|it|:)\b[ ,:]*|: *)+(?=\S)", re.IGNORECASE
+    r"(?:(?:that|about|on|of|regarding|concerning|over|to|as|if|whether|:)\b[ ,:]*|: *)+(?=\S)", re.IGNORECASE
 )
 QUESTION_WORDS = frozenset("who what when where why how which whose whom did does do has have had is are was".split())
 SPEAKER_OF_QUOTE = tuple(
