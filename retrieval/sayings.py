@@ -15,6 +15,9 @@ from retrieval.ledger import Ledger
 from retrieval.reporting import WORD, lemma
 from retrieval.schema import Answer, Excerpt, Question, Ranked, Sentence, Speaker, Statement, Verdict
 
+# Of a claim's words so many must stand in the sentence before it counts as the claim, affirmed or denied.
+MIN_CLAIM_SHARE = 0.5
+STEM = 4
 DENIALS = frozenset("deny reject dispute refute rebut dismiss contradict refuse decline disagree oppose doubt".split())
 NEGATION = re.compile(r"\b(?:not|no|never|nobody|nothing|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 
@@ -71,12 +74,13 @@ def _did_say(turn: Turn, ledger: Ledger) -> Answer | None:
     question = turn.question
     speakers = _speakers(turn, ledger)
     own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
-    said = _said(_ranked(turn, question.text, own), ledger, question.topic, speakers)
+    said = _saying(_said(_ranked(turn, question.text, own), ledger, question.topic, speakers), question.topic)
     if said and said[0].probability >= turn.threshold:
         agrees = _agrees(question, said[0])
         return _found(turn, said[:1], verdict="yes" if agrees else "no")
     ranked = turn.rank(f"Who said that {question.topic.rstrip('?')}?", [one.sentence for one in turn.ranked])
-    others = [one for one in _said(ranked, ledger, question.topic) if one.statement.speaker not in speakers]
+    found = _saying(_said(ranked, ledger, question.topic), question.topic)
+    others = [one for one in found if one.statement.speaker not in speakers]
     if others and others[0].probability >= turn.threshold and others[0].statement.speaker.kind != "unnamed":
         return _found(turn, others[:1], verdict="no")
     return _not_found(turn, ledger, speakers[0] if speakers else None) if speakers else _unknown_speaker(turn, ledger)
@@ -154,6 +158,17 @@ def _said(
         if nearest is not None:
             said.setdefault(id(nearest), Said(nearest, one.sentence, one.probability))
     return list(said.values())
+
+
+def _saying(said: Sequence[Said], claim: str) -> list[Said]:
+    """Those whose sentence has enough of the claim's words that it can be what the claim says."""
+    wanted = _stems(claim)
+    return [one for one in said if len(wanted & _stems(one.sentence.text)) >= MIN_CLAIM_SHARE * len(wanted)]
+
+
+def _stems(text: str) -> set[str]:
+    """The beginnings of the words that carry meaning: those of four letters or more, and numbers."""
+    return {word[:STEM].casefold() for word in WORD.findall(text) if len(word) >= STEM or word[0].isdigit()}
 
 
 def _shared_words(statement: Statement, topic: str) -> float:
