@@ -186,7 +186,7 @@ def _leans_back(citation: Citation) -> bool:
 
 
 def _heading(answer: Answer) -> str:
-    """What comes before the citations: the verdict, the speaker, or the answer's own words."""
+    """What comes before the citations: verdict or speaker. The short answer is too often half of what it should be."""
     name = answer.speaker.name if answer.speaker else None
     if answer.question.kind == "quote":
         verdicts = {
@@ -201,7 +201,7 @@ def _heading(answer: Answer) -> str:
     if answer.question.kind in ("who_said", "what_said") and name:
         names = dict.fromkeys(citation.speaker.name for citation in answer.citations if citation.speaker)
         return ", ".join(names)
-    return answer.short.text if answer.short else ""
+    return ""
 
 
 def _speaker(speaker: Speaker) -> str:

@@ -4,18 +4,22 @@ Takes its parts as arguments; knows nothing of answers.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from retrieval.embed import EmbedsTexts, Vectors
 from retrieval.ledger import Ledger
+from retrieval.premise import missing
 from retrieval.rank import Ranker
 from retrieval.schema import Article, Hit, Question, Ranked, Sentence
 from retrieval.snapshot import Snapshot
 
 # How many sentences an answer shows as `ranked`; retrieval finds as many even where the ranker wants fewer.
 SHOWN = 10
+# A question that names what an article has nowhere is not answered by it, however much the rest is alike.
+NOT_GRANTED = 0.5
 
 
 class Turn:
@@ -66,14 +70,22 @@ class Turn:
     @cached_property
     def ranked(self) -> list[Ranked]:
         """The hits in the ranker's order, best first."""
-        return self._ranker.rank([(self.question.text, self.hits)])[0]
+        return self._granted(self.question.text, self._ranker.rank([(self.question.text, self.hits)])[0])
 
     def rank(self, text: str, sentences: Sequence[Sentence]) -> list[Ranked]:
         """The best of the sentences for a text, best first; those of other articles than the one asked are left out."""
         kept = [one for one in sentences if self.within is None or one.article is self.within]
         rows = np.array(sorted(self._snapshot.rows_of(kept)), dtype=np.int64)
         hits = self._snapshot.retriever.score(text, self._vector(text), rows, limit=self._ranker.candidates)
-        return self._ranker.rank([(text, hits)])[0]
+        return self._granted(text, self._ranker.rank([(text, hits)])[0])
+
+    @staticmethod
+    def _granted(text: str, ranked: list[Ranked]) -> list[Ranked]:
+        """The same, less probable where the article lacks a name or number that the question takes for granted."""
+        return [
+            replace(one, probability=one.probability * NOT_GRANTED) if missing(text, one.sentence.article) else one
+            for one in ranked
+        ]
 
     def neighbours(self, sentence: Sentence) -> tuple[Sentence | None, Sentence | None]:
         """The sentences before and after, in the same article."""
