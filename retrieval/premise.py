@@ -19,7 +19,7 @@ CALENDAR = frozenset(
 
 
 def missing(question: str, article: Article) -> tuple[str, ...]:
-    """The names and numbers of a question that an article has nowhere, neither in its text nor its title nor its date."""
+    """The names and numbers of a question that an article has nowhere: not in text, title, source or date."""
     beginnings, numbers = _known(article)
     return tuple(
         word
