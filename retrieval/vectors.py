@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from retrieval.embed import Vectors
 
-# Exact search costs 6 ms for 100,000 rows on two cores. The graph is faster from 10,000 rows on (0.2 ms), but takes 5 s to
-# build for 100,000, at every start, and finds .78 of the ten nearest (python -m tests.bench.scale, November 2026).
+# Exact search costs 6 ms for 100,000 rows on two cores. The graph is faster from 10,000 rows on (0.2 ms), but takes 5 s
+# to build for 100,000, at every start, and finds .78 of the ten nearest (python -m tests.bench.scale, November 2026).
 EXACT_ROWS = 100_000
 HNSW_NEIGHBOURS = 32
 HNSW_SEARCH_WIDTH = 128
