@@ -19,7 +19,6 @@ class Sources:
     """What the sources hold now: `fresh` articles with their pages, `failed` sentences, ids that are `gone`."""
 
     def __init__(self, config: Config, records: Mapping[str, Record]) -> None:
-        self.known = records
         self.fresh: list[tuple[Page, Article]] = []
         self.failed: list[str] = []
         self.unchanged = 0

@@ -82,8 +82,10 @@ class Turn:
     @staticmethod
     def _granted(text: str, ranked: list[Ranked]) -> list[Ranked]:
         """The same, less probable where the article lacks a name or number that the question takes for granted."""
+        articles = {one.sentence.article.id: one.sentence.article for one in ranked}
+        lacking = {key for key, article in articles.items() if missing(text, article)}
         return [
-            replace(one, probability=one.probability * NOT_GRANTED) if missing(text, one.sentence.article) else one
+            replace(one, probability=one.probability * NOT_GRANTED) if one.sentence.article.id in lacking else one
             for one in ranked
         ]
 
