@@ -29,9 +29,22 @@ if TYPE_CHECKING:
         save_run,
     )
     from retrieval.golden import GoldenFile, load_golden
+    from retrieval.journal import Asked, Unanswered
     from retrieval.message import split_questions
+    from retrieval.outdated import Outdated
     from retrieval.quotecheck import Difference, differences
-    from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Speaker, Statement
+    from retrieval.schema import (
+        Answer,
+        Article,
+        Citation,
+        Excerpt,
+        Question,
+        Ranked,
+        Reference,
+        Sentence,
+        Speaker,
+        Statement,
+    )
     from retrieval.survey import survey_parts
 
 __all__ = [
@@ -41,6 +54,7 @@ __all__ = [
     "Article",
     "ArticleBotError",
     "ArticleError",
+    "Asked",
     "Citation",
     "Comparison",
     "Config",
@@ -53,15 +67,18 @@ __all__ = [
     "Measure",
     "ModelError",
     "Outcome",
+    "Outdated",
     "Question",
     "QuestionError",
     "Ranked",
+    "Reference",
     "Report",
     "Run",
     "Sentence",
     "Speaker",
     "Statement",
     "StoreError",
+    "Unanswered",
     "compare",
     "differences",
     "load_config",
@@ -75,7 +92,19 @@ __all__ = [
     "survey_parts",
 ]
 # The lightest first.
-_MODULES = ("errors", "schema", "evaluate", "message", "config", "quotecheck", "golden", "archive", "survey")
+_MODULES = (
+    "errors",
+    "schema",
+    "evaluate",
+    "message",
+    "config",
+    "quotecheck",
+    "golden",
+    "journal",
+    "outdated",
+    "archive",
+    "survey",
+)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name

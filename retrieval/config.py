@@ -32,6 +32,8 @@ class Config(BaseModel):
     max_citations: int = Field(default=5, ge=1, le=50)
     max_question_chars: int = Field(default=2000, ge=10, le=100_000)
     max_article_bytes: int = Field(default=5_000_000, ge=1_000)
+    keep_versions: int = Field(default=10, ge=1, le=1_000)
+    wait_seconds: float = Field(default=30.0, ge=0, le=3_600)
     threads: int = Field(default=0, ge=0, le=1024)
 
     @property

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from retrieval import encoder, sentences
 from retrieval.embed import EmbedsTexts
-from retrieval.fetch import Page
 from retrieval.schema import Article, Sentence, Statement
-from retrieval.sources import origin_of, page_hash
+from retrieval.sources import Found
 from retrieval.store import Record
 
 if TYPE_CHECKING:
@@ -76,13 +75,11 @@ class Indexer:
         """Whether another model or reader made the record."""
         return (record.model, record.reader) != (self._embedder.identity, self._reader.identity)
 
-    def index(
-        self, found: Sequence[tuple[Page, Article]], kept: Mapping[str, Record], *, configured: bool
-    ) -> Iterator[Record]:
+    def index(self, found: Sequence[Found], kept: Mapping[str, Record], *, configured: bool) -> Iterator[Record]:
         """A record of each article, in their order; what `kept` holds already is not made again."""
         cut = [
-            _empty(page, article, sentences.split(article), configured=configured, kept=kept.get(article.id))
-            for page, article in found
+            _empty(one, sentences.split(one.article), configured=configured, kept=kept.get(one.article.id))
+            for one in found
         ]
         yield from self.renew(cut, kept)
 
@@ -117,14 +114,14 @@ class Indexer:
             yield replace(record, reader=identity, statements=tuple(own))
 
 
-def _empty(page: Page, article: Article, cut: tuple[Sentence, ...], *, configured: bool, kept: Record | None) -> Record:
+def _empty(found: Found, cut: tuple[Sentence, ...], *, configured: bool, kept: Record | None) -> Record:
     """A record without vectors; with its statements where the very article was read before."""
-    same = kept if kept is not None and kept.article == article else None
+    same = kept if kept is not None and kept.article == found.article else None
     return Record(
-        article=article,
+        article=found.article,
         sentences=cut,
-        page_hash=page_hash(page),
-        origin=origin_of(page.origin),
+        page_hash=found.page_hash,
+        origin=found.origin,
         configured=configured,
         model="",
         vectors=np.empty((0, 1), dtype=np.float32),

@@ -42,7 +42,7 @@ def parse(page: "Page") -> Article:
         article = _article(path, _plain_fields(path, text), text)
     if not article.text.strip():
         raise ArticleError(f"{path}: holds no text.")
-    return replace(article, version=_version(article))
+    return replace(article, version=content_version(article))
 
 
 def decode(page: "Page") -> str:
@@ -150,7 +150,8 @@ def _article(path: "Path", fields: dict[str, str], text: str) -> Article:
     return Article(version="", text=text, **(defaults | fields))
 
 
-def _version(article: Article) -> str:
+def content_version(article: Article) -> str:
+    """The hash of all that a reader sees of an article."""
     parts = (
         article.title,
         article.url,

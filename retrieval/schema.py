@@ -93,6 +93,16 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a citation stands, by name: the article's id and version, and the offsets in that version."""
+
+    article: str
+    version: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question understood; `topic` is what to look for once speaker and form are taken away."""
 
@@ -179,6 +189,11 @@ class Citation:
     def speaker(self) -> Speaker | None:
         """Who said it, where the citation is a statement."""
         return self.statement.speaker if self.statement else None
+
+    @property
+    def reference(self) -> Reference:
+        """Where it stands, by name."""
+        return Reference(self.article.id, self.article.version, self.start, self.end)
 
     @property
     def link(self) -> str | None:

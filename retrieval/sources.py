@@ -5,6 +5,7 @@ Changes nothing; knows nothing of embedding or storing.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.config import Config
@@ -15,11 +16,29 @@ from retrieval.schema import Article
 from retrieval.store import Record
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article as it was found: where, and the hash of the bytes that it was read from."""
+
+    article: Article
+    origin: str
+    page_hash: str
+
+    @classmethod
+    def on(cls, page: Page) -> "Found":
+        """The article that a page holds.
+
+        Raises:
+            ArticleError: It holds none.
+        """
+        return cls(parse(page), origin_of(page.origin), page_hash(page))
+
+
 class Sources:
-    """What the sources hold now: `fresh` articles with their pages, `failed` sentences, ids that are `gone`."""
+    """What the sources hold now: `fresh` articles, `failed` sentences, ids that are `gone`."""
 
     def __init__(self, config: Config, records: Mapping[str, Record]) -> None:
-        self.fresh: list[tuple[Page, Article]] = []
+        self.fresh: list[Found] = []
         self.failed: list[str] = []
         self.unchanged = 0
         self._max_bytes = config.max_article_bytes
@@ -50,7 +69,8 @@ class Sources:
         page = fetch(path, max_bytes=self._max_bytes)
         kept = self._by_origin.get(origin_of(path))
         unchanged = kept is not None and kept.configured and kept.page_hash == page_hash(page)
-        article = kept.article if kept is not None and unchanged else parse(page)
+        found = Found(kept.article, kept.origin, kept.page_hash) if kept and unchanged else Found.on(page)
+        article = found.article
         other = self._seen.setdefault(article.id, path)
         if other != path:
             if other.resolve() == path.resolve():
@@ -59,7 +79,7 @@ class Sources:
         if unchanged:
             self.unchanged += 1
         else:
-            self.fresh.append((page, article))
+            self.fresh.append(found)
 
     def _is_gone(self, record: Record) -> bool:
         if not record.configured or record.article.id in self._seen:

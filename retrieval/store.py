@@ -1,94 +1,38 @@
-"""What is kept: articles, sentences, vectors and statements, in one SQLite file by SQLAlchemy.
+"""What is kept of articles: their versions, sentences, vectors and statements, and which version is live.
 
 One transaction an article, so that a kill leaves each article whole, old or new. Knows nothing of models but the names
 under which vectors and statements were made.
 """
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    delete,
-    event,
-    insert,
-    select,
-)
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import delete, func, insert, select, update
 
-from retrieval.errors import StoreError
-from retrieval.schema import Article, Sentence, Speaker, Statement
+from retrieval.database import Database
+from retrieval.kept import (
+    article_of,
+    article_values,
+    moment_kept,
+    sentence_values,
+    statements_json,
+    statements_of,
+    vectors_bytes,
+    vectors_of,
+)
+from retrieval.schema import Article, Sentence, Statement
+from retrieval.tables import articles, changes, cited, of_version, sentences, staged, statements, vectors, versions
 
 if TYPE_CHECKING:
+    from sqlalchemy import FromClause
     from sqlalchemy.engine import Connection
 
     from retrieval.embed import Vectors
 
-FORMAT = "1"
-BUSY_SECONDS = 30
-
-tables = MetaData()
-meta = Table("meta", tables, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
-articles = Table(
-    "articles",
-    tables,
-    Column("id", String, primary_key=True),
-    Column("version", String, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("url", Text),
-    Column("source", Text),
-    Column("author", Text),
-    Column("published", String),
-    Column("language", String, nullable=False),
-    Column("page_hash", String, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("configured", Boolean, nullable=False),
-)
-
-
-def _article_key(*, primary: bool = True) -> Column[str]:
-    return Column("article_id", String, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=primary)
-
-
-sentences = Table(
-    "sentences",
-    tables,
-    _article_key(),
-    Column("number", Integer, primary_key=True),
-    Column("paragraph", Integer, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-)
-vectors = Table(
-    "vectors",
-    tables,
-    _article_key(),
-    Column("model", String, nullable=False),
-    Column("dimension", Integer, nullable=False),
-    Column("kept", LargeBinary, nullable=False),
-)
-statements = Table(
-    "statements",
-    tables,
-    _article_key(),
-    Column("reader", String, nullable=False),
-    Column("found", Text, nullable=False),
-)
+KEEP_VERSIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,96 +55,134 @@ class Record:
 
 
 class Store:
-    """The store's file, made when it is not there.
+    """The articles in the store's file, made when it is not there.
+
+    Args:
+        path: The file.
+        keep_versions: How many versions of an article are kept besides those that are live, staged or cited.
 
     Raises:
         StoreError: From every method: the file cannot be opened, read or written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"The folder {path.parent} cannot be made (retrieval.data): {error.strerror}.") from error
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
-        event.listen(self._engine, "connect", _set_pragmas)
-        with self._transaction() as connection:
-            tables.create_all(connection)
-            written = connection.execute(select(meta.c.value).where(meta.c.key == "format")).scalar()
-            if written is None:
-                connection.execute(insert(meta).values(key="format", value=FORMAT))
-        if written not in (None, FORMAT):
-            raise StoreError(f"The store {path} was made by another release (format {written}, here {FORMAT}).")
+    def __init__(self, path: Path, *, keep_versions: int = KEEP_VERSIONS) -> None:
+        self.database = Database(path)
+        self._keep_versions = keep_versions
 
     def records(self) -> Iterator[Record]:
-        """Everything kept, in order of article id."""
-        with self._transaction() as connection:
-            spans: dict[str, list[Any]] = {}
-            for row in connection.execute(select(sentences).order_by(sentences.c.article_id, sentences.c.number)):
-                spans.setdefault(row.article_id, []).append(row)
-            joined = articles.join(vectors).join(statements)
+        """Everything live, in order of article id."""
+        pointed = articles.c.id, articles.c.version
+        with self.database.reading() as connection:
+            spans = defaultdict(list)
+            cut = select(sentences).join(articles, of_version(sentences, *pointed))
+            for row in connection.execute(cut.order_by(sentences.c.article_id, sentences.c.number)):
+                spans[row.article_id].append(row)
+            joined: FromClause = articles
+            for made in (versions, vectors, statements):
+                joined = joined.join(made, of_version(made, *pointed))
             for kept in connection.execute(select(joined).order_by(articles.c.id)).mappings():
-                yield _record(kept, spans.get(kept[articles.c.id], []))
+                yield _record(kept, spans[kept[articles.c.id]])
 
-    def put(self, record: Record) -> None:
-        """Keep an article with all that was made from it, in place of what was kept under its id."""
-        values = asdict(record.article) | {
-            "page_hash": record.page_hash,
-            "origin": record.origin,
-            "configured": record.configured,
-        }
-        key = record.article.id
-        with self._transaction() as connection:
-            connection.execute(delete(articles).where(articles.c.id == key))
-            connection.execute(insert(articles).values(values))
-            rows = [
-                {"article_id": key, "number": s.number, "paragraph": s.paragraph, "start": s.start, "end": s.end}
-                for s in record.sentences
-            ]
-            if rows:
-                connection.execute(insert(sentences), rows)
-            connection.execute(
-                insert(vectors).values(
-                    article_id=key,
-                    model=record.model,
-                    dimension=record.vectors.shape[1],
-                    kept=record.vectors.astype(np.float16).tobytes(),
-                )
-            )
-            found = json.dumps([_to_json(statement) for statement in record.statements], ensure_ascii=False)
-            connection.execute(insert(statements).values(article_id=key, reader=record.reader, found=found))
+    def put(self, record: Record, *, release: int | None = None) -> None:
+        """Keep an article with all that was made from it and make it live.
 
-    def remove(self, article_id: str) -> None:
-        """Forget an article; nothing happens when it is not kept."""
-        with self._transaction() as connection:
-            connection.execute(delete(articles).where(articles.c.id == article_id))
+        Args:
+            record: The article.
+            release: The number of the changes that this one belongs with; one of its own where it is None.
+        """
+        with self.database.writing() as connection:
+            self._keep(connection, record)
+            page = {"page_hash": record.page_hash, "origin": record.origin, "configured": record.configured}
+            _make_live(connection, record.article.id, record.article.version, page, release)
+            self._prune(connection, record.article.id)
+
+    def remove(self, article_id: str, *, release: int | None = None) -> None:
+        """Take an article out of what is live; its versions stay. Nothing happens when it is not live."""
+        with self.database.writing() as connection:
+            _make_live(connection, article_id, None, {}, release)
+
+    def last_change(self) -> int:
+        """The number of the last change to what is live; 0 before the first. Another process may have made it."""
+        with self.database.reading() as connection:
+            return connection.execute(select(func.max(changes.c.number))).scalar() or 0
+
+    def next_release(self) -> int:
+        """A number for changes that are made together."""
+        with self.database.reading() as connection:
+            return _next_release(connection)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._engine.dispose()
+        self.database.close()
 
-    @contextmanager
-    def _transaction(self) -> "Iterator[Connection]":
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", error) or error).rstrip(".")
-            raise StoreError(f"The store {self.path} cannot be used: {reason}.") from error
+    def _keep(self, connection: "Connection", record: Record) -> None:
+        """Keep a version and what was made of it, in place of what was made of the same version before."""
+        keep_version(connection, record.article)
+        key = {"article_id": record.article.id, "version": record.article.version}
+        for made in (sentences, vectors, statements):
+            connection.execute(delete(made).where(of_version(made, record.article.id, record.article.version)))
+        rows = [key | sentence_values(sentence) for sentence in record.sentences]
+        if rows:
+            connection.execute(insert(sentences), rows)
+        kept = vectors_bytes(record.vectors)
+        connection.execute(
+            insert(vectors).values(key | {"model": record.model, "dimension": record.vectors.shape[1], "kept": kept})
+        )
+        found = statements_json(record.statements)
+        connection.execute(insert(statements).values(key | {"reader": record.reader, "found": found}))
+
+    def _prune(self, connection: "Connection", article_id: str) -> None:
+        """Forget the oldest versions of an article, but for those that something points at."""
+        held = (
+            select(table.c.version).where(table.c[key] == article_id, table.c.version.is_not(None))
+            for table, key in ((articles, "id"), (staged, "article_id"), (cited, "article_id"))
+        )
+        newest = (
+            select(versions.c.version)
+            .outerjoin(changes, of_version(changes, versions.c.article_id, versions.c.version))
+            .where(versions.c.article_id == article_id)
+            .group_by(versions.c.version, versions.c.seen)
+            .order_by(func.coalesce(func.max(changes.c.number), 0).desc(), versions.c.seen.desc())
+            .limit(self._keep_versions)
+        )
+        kept = {row.version for query in (*held, newest) for row in connection.execute(query)}
+        connection.execute(delete(versions).where(versions.c.article_id == article_id, versions.c.version.not_in(kept)))
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+def keep_version(connection: "Connection", article: Article) -> None:
+    """Keep an article's version, where it is not kept yet."""
+    kept = select(versions.c.version).where(of_version(versions, article.id, article.version))
+    if connection.execute(kept).first() is None:
+        connection.execute(insert(versions).values(seen=moment_kept(), **article_values(article)))
+
+
+def _make_live(
+    connection: "Connection", article_id: str, version: str | None, page: Mapping[str, Any], release: int | None
+) -> None:
+    """Point an article at a version, or at none, and write down the change where it is one."""
+    before = connection.execute(select(articles.c.version).where(articles.c.id == article_id)).scalar()
+    if version is None:
+        connection.execute(delete(articles).where(articles.c.id == article_id))
+    elif before is None:
+        connection.execute(insert(articles).values(id=article_id, version=version, **page))
+    else:
+        connection.execute(update(articles).where(articles.c.id == article_id).values(version=version, **page))
+    if before != version:
+        number = release if release is not None else _next_release(connection)
+        connection.execute(
+            insert(changes).values(
+                release=number, at=moment_kept(), article_id=article_id, version=version, before=before
+            )
+        )
+
+
+def _next_release(connection: "Connection") -> int:
+    return 1 + (connection.execute(select(func.max(changes.c.release))).scalar() or 0)
 
 
 def _record(row: Any, spans: Sequence[Any]) -> Record:  # noqa: ANN401 - a row of the joined tables
-    fields = ("id", "version", "title", "text", "url", "source", "author", "published", "language")
-    article = Article(**{name: row[articles.c[name]] for name in fields})
+    article = article_of(row)
     cut = tuple(Sentence(article, span.number, span.paragraph, span.start, span.end) for span in spans)
-    shape = (len(cut), row[vectors.c.dimension])
     return Record(
         article=article,
         sentences=cut,
@@ -208,40 +190,7 @@ def _record(row: Any, spans: Sequence[Any]) -> Record:  # noqa: ANN401 - a row o
         origin=row[articles.c.origin],
         configured=row[articles.c.configured],
         model=row[vectors.c.model],
-        vectors=_vectors(row[vectors.c.kept], shape),
+        vectors=vectors_of(row[vectors.c.kept], (len(cut), row[vectors.c.dimension])),
         reader=row[statements.c.reader],
-        statements=tuple(_from_json(found, cut) for found in json.loads(row[statements.c.found])),
+        statements=statements_of(row[statements.c.found], cut),
     )
-
-
-def _vectors(kept: bytes, shape: tuple[int, int]) -> "Vectors":
-    return np.frombuffer(kept, dtype=np.float16).reshape(shape).astype(np.float32)
-
-
-def _to_json(statement: Statement) -> dict[str, Any]:
-    return {
-        "sentences": [sentence.number for sentence in statement.sentences],
-        "speaker": asdict(statement.speaker),
-        "speaker_span": statement.speaker_span,
-        "cue": statement.cue,
-        "content": statement.content,
-        "kind": statement.kind,
-        "confidence": round(statement.confidence, 4),
-    }
-
-
-def _from_json(kept: dict[str, Any], cut: Sequence[Sentence]) -> Statement:
-    speaker = Speaker(**kept["speaker"])
-    return Statement(
-        sentences=tuple(cut[number] for number in kept["sentences"]),
-        speaker=replace(speaker, aliases=tuple(speaker.aliases)),
-        speaker_span=_span(kept["speaker_span"]),
-        cue=_span(kept["cue"]),
-        content=tuple((start, end) for start, end in kept["content"]),
-        kind=kept["kind"],
-        confidence=kept["confidence"],
-    )
-
-
-def _span(kept: list[int] | None) -> tuple[int, int] | None:
-    return (kept[0], kept[1]) if kept else None

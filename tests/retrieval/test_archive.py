@@ -233,7 +233,7 @@ def test_a_broken_write_leaves_the_old_article_whole(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr("retrieval.store.json.dumps", fail)
+    monkeypatch.setattr("retrieval.kept.json.dumps", fail)
     with pytest.raises(RuntimeError, match="killed"):
         archive.reload()
     kept = {article.id: article.text for article in open_archive(news).articles}

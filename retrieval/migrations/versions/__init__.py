@@ -1,0 +1,1 @@
+"""The revisions, oldest first by their names. Each is written out in full and never changed once released."""
