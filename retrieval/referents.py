@@ -9,8 +9,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
+from retrieval.entities import Entity
 from retrieval.lexicon import BODIES, FEMALE, MALE, OFFICES
-from retrieval.names import POSSESSIVE, Entity, Mention, bare, overlapping
+from retrieval.names import POSSESSIVE, Mention, bare, overlapping
 from retrieval.people import NOT_NAMED, slug
 from retrieval.schema import Sentence, Span, Speaker, SpeakerKind
 

@@ -8,12 +8,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval import linking, names, pronouns, referents
+from retrieval import entities, linking, names, pronouns, referents
+from retrieval.entities import Entity
 from retrieval.given_names import GivenNames
-from retrieval.linking import Draft, Page
-from retrieval.names import Entity
-from retrieval.pronouns import Pronoun, Reported, Scene, Scorer
+from retrieval.page import Draft, Page, page_of
+from retrieval.pronouns import Scorer
 from retrieval.referents import Cast
+from retrieval.scene import Pronoun, Reported, Scene
 from retrieval.schema import Article, Sentence, Span, Speaker, Statement, StatementKind
 from retrieval.tagger import FOLDER, Tagger
 
@@ -59,16 +60,16 @@ class StatementReader:
         english = [at for at, (article, found) in enumerate(articles) if found and is_english(article)]
         texts = [(articles[at][0].text, [(s.start, s.end, s.paragraph) for s in articles[at][1]]) for at in english]
         for at, (text, places), tagging in zip(english, texts, self._tagger.tag(texts), strict=True):
-            page = linking.page_of(text, tagging.words, places)
+            page = page_of(text, tagging.words, places)
             drafts = [draft for draft in linking.link(page, tagging) if linking.is_statement(page, draft)]
             read[at] = self._reading(page, drafts, articles[at][1])
         return read
 
     def _reading(self, page: Page, drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> Reading:
         mentions = names.mentions_of(sentences)
-        entities = names.gather(mentions, self._given_names.judge)
+        gathered = entities.gather(mentions, self._given_names.judge)
         cast = Cast(page.text, sentences, mentions)
-        resolved = pronouns.resolve(_scene(page, drafts, entities, cast), self._scorer)
+        resolved = pronouns.resolve(_scene(page, drafts, gathered, cast), self._scorer)
         decided = {pronoun.start: (pronoun, entity) for pronoun, entity, _ in resolved}
         starts = [sentence.start for sentence in sentences]
         found: list[Statement] = []
@@ -100,7 +101,7 @@ def is_english(article: Article) -> bool:
     return article.language.split("-")[0].lower() == "en"
 
 
-def _scene(page: Page, drafts: Sequence[Draft], entities: Sequence[Entity], cast: Cast) -> Scene:
+def _scene(page: Page, drafts: Sequence[Draft], gathered: Sequence[Entity], cast: Cast) -> Scene:
     """What the pronoun resolver is to know of an article."""
     reported: list[Reported] = []
     for draft in drafts:
@@ -108,7 +109,7 @@ def _scene(page: Page, drafts: Sequence[Draft], entities: Sequence[Entity], cast
         entity = cast.entity_of(source) if source else None
         reported.append(Reported(source, entity, tuple(page.characters(run) for run in draft.content)))
     reported.sort(key=lambda report: report.source or report.content[0])
-    return Scene(cast.sentences, entities, page.quotation_spans(), reported, cast.mentions)
+    return Scene(cast.sentences, gathered, page.quotation_spans(), reported, cast.mentions)
 
 
 def kind_of(page: Page, content: Sequence[Span]) -> StatementKind:

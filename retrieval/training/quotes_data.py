@@ -12,8 +12,8 @@ from pathlib import Path
 
 from retrieval import reporting, sentences
 from retrieval.schema import Article, Span
-from retrieval.tagger import Word, words_of
 from retrieval.training import newsroom
+from retrieval.windows import Word, words_of
 
 logger = logging.getLogger(__name__)
 

@@ -17,13 +17,16 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 from torch.nn import functional
 
-from retrieval import names, pronouns, sentences
+from retrieval import names, sentences
+from retrieval.antecedents import SIZE, candidates
 from retrieval.encoder import MODELS, digest
+from retrieval.entities import gather
 from retrieval.given_names import GivenNames, features
 from retrieval.lexicon import BODIES, GEOGRAPHY, OFFICES, ORDINARY, QUALIFIERS
-from retrieval.pronouns import HIDDEN, SIZE, Reported, Scene
+from retrieval.pronouns import HIDDEN
 from retrieval.quotations import quotations
 from retrieval.referents import Cast
+from retrieval.scene import Reported, Scene, learn_genders, pronouns_of
 from retrieval.schema import Article
 from retrieval.training import newsroom
 from retrieval.training.quotes_measure import names_agree
@@ -76,19 +79,19 @@ def rows_of(folder: Path, judge: GivenNames, skip: tuple[str, ...]) -> Iterator[
 def _rows(gold: newsroom.GoldArticle, judge: GivenNames) -> Iterator[Row]:
     split = sentences.split(Article("", "", "", gold.text))
     mentions = names.mentions_of(split)
-    entities = names.gather(mentions, judge.judge)
+    entities = gather(mentions, judge.judge)
     cast = Cast(gold.text, split, mentions)
     reported = [
         Reported(a.source, cast.entity_of(a.source) if a.source else None, tuple(a.content)) for a in gold.attributions
     ]
     reported.sort(key=lambda report: report.source or report.content[0])
     scene = Scene(split, entities, quotations(gold.text), reported, mentions)
-    pronouns.learn_genders(scene)
-    for pronoun in pronouns.pronouns_of(split):
+    learn_genders(scene)
+    for pronoun in pronouns_of(split):
         wanted = next(
             (name for (start, end), name in gold.pronouns if start < pronoun.end and end > pronoun.start), None
         )
-        found = pronouns.candidates(scene, pronoun)
+        found = candidates(scene, pronoun)
         agreeing = (at for at, candidate in enumerate(found) if wanted and names_agree(candidate.entity.full, [wanted]))
         right = next(agreeing, None)
         scene.resolved.append((pronoun, found[right].entity if right is not None else None))

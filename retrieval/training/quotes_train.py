@@ -20,9 +20,10 @@ from torch.nn import functional
 from transformers import BertModel
 
 from retrieval.encoder import bundled_folder, dequantised, save_encoder
+from retrieval.quote_model import SPLIT, Batch, QuoteModel, batch_of, roles_again
 from retrieval.schema import Span
-from retrieval.tagger import SPLIT, Batch, QuoteModel, Window, batch_of, roles_again, windows_of
 from retrieval.training.quotes_data import IGNORED, Document, Labelled, read_jsonl, read_newsroom
+from retrieval.windows import Window, windows_of
 
 logger = logging.getLogger(__name__)
 

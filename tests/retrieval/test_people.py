@@ -3,6 +3,7 @@
 import pytest
 
 from retrieval import names, people, sentences
+from retrieval.entities import Entity, gather
 from retrieval.schema import Article, Speaker, Statement
 
 
@@ -14,10 +15,10 @@ def statement(article: str, name: str, *, kind: str = "person", title: str | Non
     return Statement((sentence,), speaker, (0, len(name)), None, ((len(name) + 6, len(text) - 1),), "indirect", 0.9)
 
 
-def entities(text: str) -> dict[str, names.Entity]:
+def entities(text: str) -> dict[str, Entity]:
     """The entities of a text by their fullest name, all given names taken for a man's or a woman's alike."""
     mentions = names.mentions_of(sentences.split(Article("a", "v", "", text)))
-    return {entity.full: entity for entity in names.gather(mentions, lambda _: (0.5, 0.5, 0.0))}
+    return {entity.full: entity for entity in gather(mentions, lambda _: (0.5, 0.5, 0.0))}
 
 
 SPEAKERS = (

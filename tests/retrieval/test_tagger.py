@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.quotations import quotations
 from retrieval.reporting import is_reporting, is_speech, lemma
-from retrieval.tagger import shape, slice_around, windows_of, words_of
+from retrieval.windows import shape, slice_around, windows_of, words_of
 
 
 def quoted(text: str) -> list[str]:
