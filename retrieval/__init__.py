@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from retrieval.archive import Archive, Report
+    from retrieval.before import Before
     from retrieval.config import Config, load_config, read_section
     from retrieval.errors import (
         ArticleBotError,
@@ -55,6 +56,7 @@ __all__ = [
     "ArticleBotError",
     "ArticleError",
     "Asked",
+    "Before",
     "Citation",
     "Comparison",
     "Config",
@@ -97,6 +99,7 @@ _MODULES = (
     "schema",
     "evaluate",
     "message",
+    "before",
     "config",
     "quotecheck",
     "golden",

@@ -27,6 +27,9 @@ class Turn(Protocol):
     def rank(self, text: str, sentences: Sequence[Sentence]) -> Sequence[Ranked]:
         """Sentences ranked for a text, best first; those of other articles than the one asked are left out."""
 
+    def was_shown(self, sentence: Sentence) -> bool:
+        """Whether the conversation has cited a sentence already and something else is wanted."""
+
     def neighbours(self, sentence: Sentence) -> tuple[Sentence | None, Sentence | None]:
         """The sentences before and after, in the same article."""
 

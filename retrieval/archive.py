@@ -12,10 +12,12 @@ from functools import cached_property
 from pathlib import Path
 
 from retrieval.answer import answer_fact
+from retrieval.before import Before
 from retrieval.config import Config
 from retrieval.embed import BUNDLED, Embedder, EmbedsTexts
 from retrieval.errors import ArticleError, QuestionError
 from retrieval.fetch import fetch, list_files
+from retrieval.followup import follow
 from retrieval.indexing import BundledStatements, Indexer, ReadsStatements
 from retrieval.journal import Asked, Journal, Unanswered
 from retrieval.language import ENGLISH, not_known
@@ -101,14 +103,20 @@ class Archive:
     def _ranker(self) -> Ranker:
         return load_ranker(self.config.ranker_path, candidates=self.config.candidates)
 
-    def ask(self, text: str, *, article: str | None = None) -> Answer:
+    def ask(self, text: str, *, article: str | None = None, before: Before | None = None) -> Answer:
         """Answer a question from all articles, or from the one whose id is given.
+
+        Args:
+            text: The question as typed.
+            article: The id of the only article to answer from.
+            before: The turn that the question may follow, `Before.of` its answer. A question that stands on its own is
+                asked as it is; where the turn before was needed, the answer's `question.understood` says how.
 
         Raises:
             QuestionError: It cannot be asked: empty, too long, or of an article that is not there.
         """
         began = time.perf_counter()
-        return self._answer(self._turn(text, article), began)
+        return self._answer(self._turn(text, article, before), began)
 
     def check_quote(self, quote: str, *, speaker: str | None = None) -> Answer:
         """Where a quotation stands, word for word or altered, and whether the speaker said it.
@@ -271,9 +279,11 @@ class Archive:
             answer = replace(answer, reason=f"{answer.reason} {not_known(language)}")
         return replace(answer, elapsed=time.perf_counter() - began)
 
-    def _turn(self, text: str, article: str | None) -> Turn:
+    def _turn(self, text: str, article: str | None, before: Before | None = None) -> Turn:
         snapshot = self._snapshot
         question = understand(text, max_chars=self.config.max_question_chars)
+        if before is not None:
+            question = follow(text, before, ledger=snapshot.ledger, article=snapshot.cited(before)) or question
         if article is not None and article not in snapshot.records:
             raise QuestionError(f"There is no article with the id “{article}”.")
         return Turn(

@@ -94,7 +94,22 @@ NOBODY = frozenset(
     "he she they it i we you anybody anyone somebody someone people who that this there everyone the a an".split()
 )
 PASSIVE = re.compile(r"\b(?:be|been|being)\Z", re.IGNORECASE)
-FORMAL = ("who", "what", "did", "said", "says", "say", "about", "quote", "think", "thinks")
+FORMAL = (
+    "who",
+    "what",
+    "did",
+    "said",
+    "says",
+    "say",
+    "about",
+    "quote",
+    "think",
+    "thinks",
+    "why",
+    "when",
+    "where",
+    "else",
+)
 
 
 def swaps(word: str) -> set[str]:

@@ -81,10 +81,10 @@ def _stands_alone(piece: str) -> bool:
     if len(bare.split()) < MIN_WORDS or not OPENS.match(bare):
         return False
     pronoun = PRONOUN.search(bare)
-    return pronoun is None or _names_before(bare[: pronoun.start()])
+    return pronoun is None or names_before(bare[: pronoun.start()])
 
 
-def _names_before(text: str) -> bool:
+def names_before(text: str) -> bool:
     """Whether a pronoun after this may mean somebody in it: a name, or the one in “Who denied that he …”."""
     asks_who = re.match(r"who\b", text, re.IGNORECASE) is not None
     return NAMED.search(text) is not None or (asks_who and REPORTS.search(text) is not None)

@@ -139,7 +139,8 @@ def _speakers(turn: Turn, ledger: Ledger) -> list[Speaker]:
 
 
 def _statements(turn: Turn, ledger: Ledger, speaker: Speaker) -> list[Statement]:
-    return [one for one in ledger.of(speaker) if turn.within is None or one.article is turn.within]
+    said = [one for one in ledger.of(speaker) if turn.within is None or one.article is turn.within]
+    return [one for one in said if not any(turn.was_shown(sentence) for sentence in one.sentences)]
 
 
 def _ranked(turn: Turn, text: str, statements: Sequence[Statement]) -> Sequence[Ranked]:
@@ -256,7 +257,7 @@ def _reason(turn: Turn, speaker: Speaker | None) -> str:
     where = f"“{turn.within.title}” does" if turn.within else "The articles do"
     about = "" if question.topic == question.text else f" about {question.topic.rstrip('?. ')}"
     if question.kind == "what_said" and name:
-        return f"{where} not say what {name} said{about}."
+        return f"{where} not say what {'else ' if question.further else ''}{name} said{about}."
     if question.kind == "did_say" and name:
         return f"{where} not say that {name} said so."
     return not_said(turn.within)

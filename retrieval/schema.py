@@ -104,7 +104,12 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood; `topic` is what to look for once speaker and form are taken away."""
+    """A question that stands on its own; `topic` is what to look for once speaker and form are taken away.
+
+    `understood` is the text where it is not what was typed, because the turn before was needed to read it. Then `near`
+    is where an answer is looked for first, `shown` what the conversation has cited already, and `further` says that
+    something else than that is wanted.
+    """
 
     text: str
     kind: QuestionKind
@@ -112,6 +117,10 @@ class Question:
     speaker: str | None = None
     quote: str | None = None
     language: str = "en"
+    understood: str | None = None
+    near: Reference | None = None
+    shown: tuple[Reference, ...] = ()
+    further: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from functools import cached_property
 
 import numpy as np
 
+from retrieval.before import Before
 from retrieval.ledger import Ledger
 from retrieval.passages import window_vectors
 from retrieval.retrieve import Retriever, combine
-from retrieval.schema import Sentence
+from retrieval.schema import Article, Sentence
 from retrieval.store import Record
 
 
@@ -47,6 +48,11 @@ class Snapshot:
     def rows_of(self, sentences: Sequence[Sentence]) -> list[int]:
         """The rows of those sentences."""
         return [self.rows[sentence.article.id].start + sentence.number for sentence in sentences]
+
+    def cited(self, before: Before) -> Article | None:
+        """The article that an earlier turn cites first, while it is still what it was."""
+        record = self.records.get(before.cited[0].article) if before.cited else None
+        return record.article if record and record.article.version == before.cited[0].version else None
 
     def build(self) -> None:
         """Build all of it now, before anybody waits for it."""

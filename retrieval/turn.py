@@ -60,21 +60,39 @@ class Turn:
         return self._snapshot.ledger
 
     @cached_property
-    def hits(self) -> list[Hit]:
-        """What retrieval finds for the question, best first."""
-        rows = self._snapshot.rows[self.within.id] if self.within else None
+    def ranked(self) -> list[Ranked]:
+        """The best sentences in the ranker's order, best first; where one near the turn before answers, those."""
+        near = self.question.near
+        if near is not None and self.within is None and near.article in self._snapshot.records:
+            ranked = self._rank_hits(self._hits(near.article))
+            if ranked and ranked[0].probability >= self.threshold:
+                return ranked
+        return self._rank_hits(self._hits(self.within.id if self.within else None))
+
+    def _hits(self, article: str | None) -> list[Hit]:
+        """What retrieval finds for the question, in one article or in all, best first."""
+        rows = self._snapshot.rows[article] if article is not None else None
         text = self.question.quote or self.question.text
         limit = max(self._ranker.candidates, SHOWN)
         return self._snapshot.retriever.retrieve(text, self._vector(text), limit=limit, rows=rows)
 
-    @cached_property
-    def ranked(self) -> list[Ranked]:
-        """The hits in the ranker's order, best first."""
-        return self._granted(self.question.text, self._ranker.rank([(self.question.text, self.hits)])[0])
+    def _rank_hits(self, hits: Sequence[Hit]) -> list[Ranked]:
+        text = self.question.text
+        fresh = [hit for hit in hits if not self.was_shown(hit.sentence)]
+        return self._granted(text, self._ranker.rank([(text, fresh)])[0])
+
+    def was_shown(self, sentence: Sentence) -> bool:
+        """Whether the conversation has cited a sentence already and something else is wanted."""
+        return self.question.further and any(
+            shown.article == sentence.article.id and shown.start < sentence.end and sentence.start < shown.end
+            for shown in self.question.shown
+        )
 
     def rank(self, text: str, sentences: Sequence[Sentence]) -> list[Ranked]:
         """The best of the sentences for a text, best first; those of other articles than the one asked are left out."""
-        kept = [one for one in sentences if self.within is None or one.article is self.within]
+        kept = [
+            one for one in sentences if (self.within is None or one.article is self.within) and not self.was_shown(one)
+        ]
         rows = np.array(sorted(self._snapshot.rows_of(kept)), dtype=np.int64)
         hits = self._snapshot.retriever.score(text, self._vector(text), rows, limit=self._ranker.candidates)
         return self._granted(text, self._ranker.rank([(text, hits)])[0])
