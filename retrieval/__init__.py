@@ -4,9 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from retrieval.archive import Archive, Report
+    from retrieval.archive import Archive
     from retrieval.before import Before
     from retrieval.config import Config, load_config, read_section
+    from retrieval.edits import Edit, SentenceChange
     from retrieval.errors import (
         ArticleBotError,
         ArticleError,
@@ -30,10 +31,13 @@ if TYPE_CHECKING:
         save_run,
     )
     from retrieval.golden import GoldenFile, load_golden
+    from retrieval.history import Version
     from retrieval.journal import Asked, Unanswered
     from retrieval.message import split_questions
     from retrieval.outdated import Outdated
+    from retrieval.proof import Proof
     from retrieval.quotecheck import Difference, differences
+    from retrieval.report import Report
     from retrieval.schema import (
         Answer,
         Article,
@@ -62,6 +66,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Difference",
+    "Edit",
     "Excerpt",
     "Golden",
     "GoldenError",
@@ -70,6 +75,7 @@ __all__ = [
     "ModelError",
     "Outcome",
     "Outdated",
+    "Proof",
     "Question",
     "QuestionError",
     "Ranked",
@@ -77,10 +83,12 @@ __all__ = [
     "Report",
     "Run",
     "Sentence",
+    "SentenceChange",
     "Speaker",
     "Statement",
     "StoreError",
     "Unanswered",
+    "Version",
     "compare",
     "differences",
     "load_config",
@@ -103,7 +111,11 @@ _MODULES = (
     "config",
     "quotecheck",
     "golden",
+    "edits",
     "journal",
+    "report",
+    "history",
+    "proof",
     "outdated",
     "archive",
     "survey",

@@ -4,53 +4,36 @@ A snapshot is immutable; a reload builds another beside it and swaps one referen
 the snapshot it began with. Knows nothing of who asks.
 """
 
-import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 
 from retrieval.answer import answer_fact
 from retrieval.before import Before
 from retrieval.config import Config
+from retrieval.editing import Editing
 from retrieval.embed import BUNDLED, Embedder, EmbedsTexts
-from retrieval.errors import ArticleError, QuestionError
-from retrieval.fetch import fetch, list_files
+from retrieval.errors import QuestionError
 from retrieval.followup import follow
 from retrieval.indexing import BundledStatements, Indexer, ReadsStatements
-from retrieval.journal import Asked, Journal, Unanswered
+from retrieval.intake import Intake
+from retrieval.journal import Journal
+from retrieval.keeping import Keeping
 from retrieval.language import ENGLISH, not_known
 from retrieval.live import Live
 from retrieval.lock import WriterLock
-from retrieval.outdated import Outdated, has_changed, outdated, present_sentence
-from retrieval.pasted import found_in
 from retrieval.question import understand
 from retrieval.rank import Ranker, load_ranker
 from retrieval.sayings import answer_saying
-from retrieval.schema import Answer, Article, Citation, Sentence, Speaker, Statement
+from retrieval.schema import Answer, Article, Speaker, Statement
 from retrieval.snapshot import Snapshot
-from retrieval.sources import Found, Sources
-from retrieval.store import Record, Store
+from retrieval.store import Store
 from retrieval.turn import Turn
 
-Progress = Callable[[int, int], None]
 
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a reload did: ids of articles, and for each source that failed a sentence saying why."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
-    unchanged: int = 0
-    seconds: float = 0.0
-
-
-class Archive:
-    """Articles that can be asked. Made by `Archive.open`."""
+class Archive(Keeping, Editing):
+    """Articles that can be asked, changed, and held to what they answered. Made by `Archive.open`."""
 
     def __init__(self, config: Config, *, store: Store, embedder: EmbedsTexts, reader: ReadsStatements) -> None:
         self.config = config
@@ -59,6 +42,7 @@ class Archive:
         self._embedder = embedder
         self._indexer = Indexer(embedder, reader)
         self._live = Live(store, WriterLock(config.store.with_suffix(".lock"), wait=config.wait_seconds))
+        self._intake = Intake(config, store=store, live=self._live, indexer=self._indexer)
 
     @classmethod
     def open(
@@ -81,7 +65,7 @@ class Archive:
         store = Store(config.store, keep_versions=config.keep_versions)
         archive = cls(config, store=store, embedder=model, reader=reader or BundledStatements())
         if any(archive._indexer.is_stale(record) for record in archive._live.records.values()):
-            archive._renew()
+            archive._intake.renew()
         return archive
 
     @property
@@ -115,8 +99,7 @@ class Archive:
         Raises:
             QuestionError: It cannot be asked: empty, too long, or of an article that is not there.
         """
-        began = time.perf_counter()
-        return self._answer(self._turn(text, article, before), began)
+        return self._ask(self._snapshot, text, article, before)
 
     def check_quote(self, quote: str, *, speaker: str | None = None) -> Answer:
         """Where a quotation stands, word for word or altered, and whether the speaker said it.
@@ -148,125 +131,6 @@ class Archive:
         self._snapshot.build()
         _ = self._ranker
 
-    def add(self, source: str | Path) -> Report:
-        """Add a file, or every article file of a folder; adding the same again is harmless.
-
-        Raises:
-            ArticleError: It cannot be read.
-            StoreError: It cannot be kept.
-        """
-        pages = [fetch(path, max_bytes=self.config.max_article_bytes) for path in list_files(Path(source))]
-        return self._add([Found.on(page) for page in pages])
-
-    def add_text(
-        self,
-        text: str,
-        *,
-        title: str | None = None,
-        url: str | None = None,
-        source: str | None = None,
-        author: str | None = None,
-        published: str | None = None,
-        key: str | None = None,
-    ) -> Report:
-        """Add text that was pasted or posted; under a key that is there already it is another version of that article.
-
-        Raises:
-            ArticleError: There are no words in it.
-            StoreError: It cannot be kept.
-        """
-        return self._add(
-            [found_in(text, title=title, url=url, source=source, author=author, published=published, key=key)]
-        )
-
-    def remove(self, article: str) -> None:
-        """Forget an article. One that the configuration names comes back with the next reload.
-
-        Raises:
-            ArticleError: There is none with that id.
-            StoreError: The store cannot be written.
-        """
-        with self._live.changing() as release:
-            if article not in self._live.records:
-                raise ArticleError(f"There is no article with the id “{article}”.")
-            self._live.remove([article], release)
-
-    def reload(self, progress: Progress | None = None) -> Report:
-        """Bring the archive up to date with the configured sources; unchanged articles cost nothing.
-
-        An article that cannot be read now is reported and stays as it was kept. `progress` is told how many articles of
-        how many are done.
-
-        Raises:
-            StoreError: The store cannot be written, or another process has been changing it for too long.
-        """
-        began = time.perf_counter()
-        with self._live.changing() as release:
-            before = self._live.records
-            sources = Sources(self.config, before)
-            made = self._indexer.index(sources.fresh, before, configured=True)
-            self._live.keep(_counted(made, len(sources.fresh), progress), release)
-            self._live.remove(sorted(sources.gone), release)
-        report = _report(before, sources.fresh, began)
-        return replace(
-            report,
-            removed=tuple(sorted(sources.gone)),
-            failed=tuple(sources.failed),
-            unchanged=sources.unchanged + report.unchanged,
-        )
-
-    def keep(self, answer: Answer, *, asker: str | None = None, channel: str | None = None) -> str:
-        """Write an answer down, found or not; returns the key, 11 characters, that recalls it.
-
-        Args:
-            answer: What was answered.
-            asker: Who asked, as an opaque string.
-            channel: Where it was asked, as an opaque string.
-
-        Raises:
-            StoreError: The store cannot be written.
-        """
-        return self._journal.keep(answer, asker=asker, channel=channel)
-
-    def recall(self, key: str) -> Answer | None:
-        """The answer kept under a key, word for word against the versions it cites; None where there is none.
-
-        Its `ranked` is empty.
-        """
-        return self._journal.recall(key)
-
-    def rate(self, key: str, *, rater: str, liked: bool | None) -> bool:
-        """Keep what somebody thinks of an answer, in place of what they thought before; None takes it back.
-
-        Returns:
-            Whether there is such an answer.
-        """
-        return self._journal.rate(key, rater=rater, liked=liked)
-
-    def forget(self, asker: str) -> int:
-        """Delete what somebody asked and how they rated answers; returns how many questions and votes those were."""
-        return self._journal.forget(asker)
-
-    def asked(self, *, since: dt.datetime | None = None) -> tuple[Asked, ...]:
-        """What was asked, in the order it was asked."""
-        return self._journal.entries(since=since)
-
-    def unanswered(self, *, since: dt.datetime | None = None, limit: int = 50) -> tuple[Unanswered, ...]:
-        """Questions asked in vain, those alike together, the most frequent first."""
-        return self._journal.unanswered(since=since, limit=limit)
-
-    def outdated(self) -> tuple[Outdated, ...]:
-        """Answers that rest on a sentence that has since changed or vanished, in the order they were asked."""
-        return outdated(self._journal, self._live.records)
-
-    def changed_since(self, citation: Citation) -> bool:
-        """Whether the article no longer says, word for word, what was cited."""
-        return has_changed(citation, self._live.records)
-
-    def present(self, citation: Citation) -> Sentence | None:
-        """The sentence that stands today where a citation stood; None where nothing like it does."""
-        return present_sentence(citation, self._live.records)
-
     def close(self) -> None:
         """Let go of the store."""
         self._store.close()
@@ -279,8 +143,14 @@ class Archive:
             answer = replace(answer, reason=f"{answer.reason} {not_known(language)}")
         return replace(answer, elapsed=time.perf_counter() - began)
 
-    def _turn(self, text: str, article: str | None, before: Before | None = None) -> Turn:
-        snapshot = self._snapshot
+    def _ask(self, snapshot: Snapshot, text: str, article: str | None, before: Before | None = None) -> Answer:
+        began = time.perf_counter()
+        return self._answer(self._turn(text, article, before, snapshot=snapshot), began)
+
+    def _turn(
+        self, text: str, article: str | None, before: Before | None = None, *, snapshot: Snapshot | None = None
+    ) -> Turn:
+        snapshot = snapshot or self._snapshot
         question = understand(text, max_chars=self.config.max_question_chars)
         if before is not None:
             question = follow(text, before, ledger=snapshot.ledger, article=snapshot.cited(before)) or question
@@ -295,39 +165,3 @@ class Archive:
             threshold=self.config.threshold,
             limit=self.config.max_citations,
         )
-
-    def _add(self, found: Sequence[Found]) -> Report:
-        began = time.perf_counter()
-        with self._live.changing() as release:
-            before = self._live.records
-            fresh = [one for one in found if not _is_kept(before, one.article)]
-            self._live.keep(self._indexer.index(fresh, before, configured=False), release)
-        return _report(before, found, began)
-
-    def _renew(self) -> None:
-        """Make anew what another model or reader made: vectors of two models are never mixed."""
-        with self._live.changing() as release:
-            kept = self._live.records
-            stale = [record for record in kept.values() if self._indexer.is_stale(record)]
-            self._live.keep(self._indexer.renew(stale, kept), release)
-
-
-def _is_kept(kept: Mapping[str, Record], article: Article) -> bool:
-    return article.id in kept and kept[article.id].article == article
-
-
-def _report(before: Mapping[str, Record], found: Sequence[Found], began: float) -> Report:
-    fresh = [one.article.id for one in found if not _is_kept(before, one.article)]
-    return Report(
-        added=tuple(key for key in fresh if key not in before),
-        changed=tuple(key for key in fresh if key in before),
-        unchanged=len(found) - len(fresh),
-        seconds=time.perf_counter() - began,
-    )
-
-
-def _counted(records: Iterator[Record], total: int, progress: Progress | None) -> Iterator[Record]:
-    for done, record in enumerate(records, 1):
-        yield record
-        if progress:
-            progress(done, total)

@@ -5,7 +5,7 @@ nothing of the bot's half but that it exists.
 """
 
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -32,6 +32,8 @@ class Config(BaseModel):
     max_citations: int = Field(default=5, ge=1, le=50)
     max_question_chars: int = Field(default=2000, ge=10, le=100_000)
     max_article_bytes: int = Field(default=5_000_000, ge=1_000)
+    publish: Literal["at once", "approve"] = "at once"
+    golden: Text | None = None
     keep_versions: int = Field(default=10, ge=1, le=1_000)
     wait_seconds: float = Field(default=30.0, ge=0, le=3_600)
     threads: int = Field(default=0, ge=0, le=1024)
@@ -47,6 +49,11 @@ class Config(BaseModel):
     def store(self) -> Path:
         """The store's file."""
         return self.folder / Path(self.data).expanduser() / "articles.sqlite"
+
+    @property
+    def golden_file(self) -> Path | None:
+        """The golden questions that are asked before publication."""
+        return self.folder / Path(self.golden).expanduser() if self.golden else None
 
     @property
     def model_path(self) -> str:

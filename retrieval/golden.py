@@ -7,7 +7,7 @@ of answers.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,8 +48,16 @@ class _Row(BaseModel):
     short: Text | None = None
 
 
-def load_golden(path: str | Path, articles: Sequence[Article]) -> GoldenFile:
+def load_golden(
+    path: str | Path, articles: Sequence[Article], *, lost: Callable[[str], None] | None = None
+) -> GoldenFile:
     """The golden questions of a file about articles.
+
+    Args:
+        path: The file.
+        articles: What the questions are about.
+        lost: Told the key of each question whose sentence is in none of the articles, which is then left out. Without
+            it that is an error.
 
     Raises:
         GoldenError: The file cannot be read, or a line is not as it must be; names the line.
@@ -61,13 +69,27 @@ def load_golden(path: str | Path, articles: Sequence[Article]) -> GoldenFile:
     openings = _Openings(articles)
     questions: dict[str, Golden] = {}
     for number, line in lines:
-        golden = _golden(path, number, line, openings)
+        try:
+            golden = _golden(path, number, line, openings)
+        except _SentenceLostError as error:
+            if lost is None:
+                raise
+            lost(error.key)
+            continue
         if golden.key in questions:
             raise GoldenError(f"{path}: line {number}: “{golden.key}” is there twice.")
         questions[golden.key] = golden
-    if not questions:
+    if not questions and lost is None:
         raise GoldenError(f"{path}: there are no questions in it.")
     return GoldenFile(tuple(questions.values()), bounds)
+
+
+class _SentenceLostError(GoldenError):
+    """The sentence that a question wants is in none of the articles."""
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class _Openings:
@@ -135,11 +157,11 @@ def _golden(path: str | Path, number: int, line: dict[str, Any], openings: _Open
         raise GoldenError(f"{path}: line {number}: {_explain(error)}") from error
     if (row.sentences is None) != ("answer" in line):
         raise GoldenError(f'{path}: line {number}: write either "sentences" or "answer": null.')
+    key = row.question if row.id is None else str(row.id)
     try:
         expected = tuple(one for opening in row.sentences or () for one in openings.find(opening, row.article))
     except GoldenError as error:
-        raise GoldenError(f"{path}: line {number}: {error}") from error
-    key = row.question if row.id is None else str(row.id)
+        raise _SentenceLostError(f"{path}: line {number}: {error}", key) from error
     return Golden(key, number, row.question, expected, article=row.article, speaker=row.speaker, verdict=row.verdict)
 
 

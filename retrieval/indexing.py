@@ -77,11 +77,23 @@ class Indexer:
 
     def index(self, found: Sequence[Found], kept: Mapping[str, Record], *, configured: bool) -> Iterator[Record]:
         """A record of each article, in their order; what `kept` holds already is not made again."""
-        cut = [
-            _empty(one, sentences.split(one.article), configured=configured, kept=kept.get(one.article.id))
-            for one in found
-        ]
-        yield from self.renew(cut, kept)
+        yield from self.renew([self.cut(one, kept.get(one.article.id), configured=configured) for one in found], kept)
+
+    @staticmethod
+    def cut(found: Found, kept: Record | None = None, *, configured: bool = True) -> Record:
+        """A record of the article's sentences, without vectors; with its statements where the very article was read."""
+        same = kept if kept is not None and kept.article == found.article else None
+        return Record(
+            article=found.article,
+            sentences=sentences.split(found.article),
+            page_hash=found.page_hash,
+            origin=found.origin,
+            configured=configured,
+            model="",
+            vectors=np.empty((0, 1), dtype=np.float32),
+            reader=same.reader if same else "",
+            statements=same.statements if same else (),
+        )
 
     def renew(self, records: Sequence[Record], kept: Mapping[str, Record]) -> Iterator[Record]:
         """The records with vectors and statements of this model and this reader."""
@@ -112,22 +124,6 @@ class Indexer:
         for record in records:
             own = statements.get(record.article.id, record.statements)
             yield replace(record, reader=identity, statements=tuple(own))
-
-
-def _empty(found: Found, cut: tuple[Sentence, ...], *, configured: bool, kept: Record | None) -> Record:
-    """A record without vectors; with its statements where the very article was read before."""
-    same = kept if kept is not None and kept.article == found.article else None
-    return Record(
-        article=found.article,
-        sentences=cut,
-        page_hash=found.page_hash,
-        origin=found.origin,
-        configured=configured,
-        model="",
-        vectors=np.empty((0, 1), dtype=np.float32),
-        reader=same.reader if same else "",
-        statements=same.statements if same else (),
-    )
 
 
 def _chunks(items: Iterable[Item], *, size: Callable[[Item], int]) -> Iterator[list[Item]]:

@@ -7,16 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
-
+from retrieval.edits import most_alike
 from retrieval.schema import Citation, Sentence
 from retrieval.store import Record
 
 if TYPE_CHECKING:
     from retrieval.journal import Asked, Journal
-
-# A sentence with so much of the cited one's text, of 100, is what became of it.
-SAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +41,4 @@ def has_changed(citation: Citation, live: Mapping[str, Record]) -> bool:
 def present_sentence(citation: Citation, live: Mapping[str, Record]) -> Sentence | None:
     """The live article's sentence that is most like what was cited; None where none is like it."""
     record = live.get(citation.article.id)
-    texts = [sentence.text for sentence in record.sentences] if record else []
-    nearest = process.extractOne(citation.text, texts, scorer=fuzz.ratio, score_cutoff=SAME)
-    return record.sentences[nearest[2]] if record and nearest else None
+    return most_alike(citation.text, record.sentences) if record else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, false, func, insert, literal, select, update
 
 from retrieval.database import Database
 from retrieval.kept import (
@@ -27,12 +27,14 @@ from retrieval.schema import Article, Sentence, Statement
 from retrieval.tables import articles, changes, cited, of_version, sentences, staged, statements, vectors, versions
 
 if TYPE_CHECKING:
-    from sqlalchemy import FromClause
+    from sqlalchemy import FromClause, Select
     from sqlalchemy.engine import Connection
 
     from retrieval.embed import Vectors
 
 KEEP_VERSIONS = 10
+# Which bytes an article was read from; what `articles` and `staged` say besides the version.
+PAGE = ("page_hash", "origin", "configured")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,25 @@ class Store:
 
     def records(self) -> Iterator[Record]:
         """Everything live, in order of article id."""
-        pointed = articles.c.id, articles.c.version
+        pages = [articles.c[name] for name in PAGE]
         with self.database.reading() as connection:
-            spans = defaultdict(list)
-            cut = select(sentences).join(articles, of_version(sentences, *pointed))
-            for row in connection.execute(cut.order_by(sentences.c.article_id, sentences.c.number)):
-                spans[row.article_id].append(row)
-            joined: FromClause = articles
-            for made in (versions, vectors, statements):
-                joined = joined.join(made, of_version(made, *pointed))
-            for kept in connection.execute(select(joined).order_by(articles.c.id)).mappings():
-                yield _record(kept, spans[kept[articles.c.id]])
+            yield from _records(connection, select(articles.c.id.label("article_id"), articles.c.version, *pages))
+
+    def staged(self) -> dict[str, Record | None]:
+        """What waits for publication, by article id; None where the article is to go."""
+        with self.database.reading() as connection:
+            keys = connection.execute(select(staged.c.article_id).order_by(staged.c.article_id)).scalars()
+            waiting: dict[str, Record | None] = dict.fromkeys(keys)
+            pointers = select(staged).where(staged.c.version.is_not(None))
+            return waiting | {record.article.id: record for record in _records(connection, pointers)}
+
+    def version(self, article_id: str, version: str) -> Record | None:
+        """A kept version with what was made of it; None where there is none. It is of no page."""
+        page = [literal("").label("page_hash"), literal("").label("origin"), false().label("configured")]
+        chosen = of_version(versions, article_id, version)
+        with self.database.reading() as connection:
+            pointer = select(versions.c.article_id, versions.c.version, *page).where(chosen)
+            return next(_records(connection, pointer), None)
 
     def put(self, record: Record, *, release: int | None = None) -> None:
         """Keep an article with all that was made from it and make it live.
@@ -92,14 +102,27 @@ class Store:
         """
         with self.database.writing() as connection:
             self._keep(connection, record)
-            page = {"page_hash": record.page_hash, "origin": record.origin, "configured": record.configured}
-            _make_live(connection, record.article.id, record.article.version, page, release)
+            make_live(connection, record.article.id, record.article.version, _page(record), release)
+            connection.execute(delete(staged).where(staged.c.article_id == record.article.id))
             self._prune(connection, record.article.id)
+
+    def stage(self, record: Record) -> None:
+        """Keep an article with all that was made from it until it is published or discarded."""
+        with self.database.writing() as connection:
+            self._keep(connection, record)
+            _stage(connection, record.article.id, record.article.version, _page(record))
+            self._prune(connection, record.article.id)
+
+    def stage_removal(self, article_id: str) -> None:
+        """Note that publication takes an article out; one that is not live yet is no longer staged."""
+        with self.database.writing() as connection:
+            _stage(connection, article_id, None, {"page_hash": "", "origin": "", "configured": False})
 
     def remove(self, article_id: str, *, release: int | None = None) -> None:
         """Take an article out of what is live; its versions stay. Nothing happens when it is not live."""
         with self.database.writing() as connection:
-            _make_live(connection, article_id, None, {}, release)
+            make_live(connection, article_id, None, {}, release)
+            connection.execute(delete(staged).where(staged.c.article_id == article_id))
 
     def last_change(self) -> int:
         """The number of the last change to what is live; 0 before the first. Another process may have made it."""
@@ -109,7 +132,7 @@ class Store:
     def next_release(self) -> int:
         """A number for changes that are made together."""
         with self.database.reading() as connection:
-            return _next_release(connection)
+            return next_release(connection)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -156,7 +179,7 @@ def keep_version(connection: "Connection", article: Article) -> None:
         connection.execute(insert(versions).values(seen=moment_kept(), **article_values(article)))
 
 
-def _make_live(
+def make_live(
     connection: "Connection", article_id: str, version: str | None, page: Mapping[str, Any], release: int | None
 ) -> None:
     """Point an article at a version, or at none, and write down the change where it is one."""
@@ -168,7 +191,7 @@ def _make_live(
     else:
         connection.execute(update(articles).where(articles.c.id == article_id).values(version=version, **page))
     if before != version:
-        number = release if release is not None else _next_release(connection)
+        number = release if release is not None else next_release(connection)
         connection.execute(
             insert(changes).values(
                 release=number, at=moment_kept(), article_id=article_id, version=version, before=before
@@ -176,8 +199,40 @@ def _make_live(
         )
 
 
-def _next_release(connection: "Connection") -> int:
+def next_release(connection: "Connection") -> int:
+    """A number for changes that are made together."""
     return 1 + (connection.execute(select(func.max(changes.c.release))).scalar() or 0)
+
+
+def _stage(connection: "Connection", article_id: str, version: str | None, page: Mapping[str, Any]) -> None:
+    """Point the next publication at a version, or at none; where that is what is live, at nothing new."""
+    live = connection.execute(select(articles.c.version).where(articles.c.id == article_id)).scalar()
+    connection.execute(delete(staged).where(staged.c.article_id == article_id))
+    if live != version:
+        connection.execute(insert(staged).values(article_id=article_id, version=version, **page))
+    elif version is not None:
+        connection.execute(update(articles).where(articles.c.id == article_id).values(**page))
+
+
+def _page(record: Record) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in PAGE}
+
+
+def _records(connection: "Connection", pointers: "Select[Any]") -> Iterator[Record]:
+    """The records that rows of `article_id`, `version` and the columns of PAGE point at, in order of id."""
+    pointer = pointers.subquery()
+    pointed = pointer.c.article_id, pointer.c.version
+    spans = defaultdict(list)
+    cut = select(sentences).join(pointer, of_version(sentences, *pointed))
+    for row in connection.execute(cut.order_by(sentences.c.article_id, sentences.c.number)):
+        spans[row.article_id].append(row)
+    joined: FromClause = pointer
+    for made in (versions, vectors, statements):
+        joined = joined.join(made, of_version(made, *pointed))
+    columns = (*versions.c, *vectors.c, statements.c.reader, statements.c.found, *(pointer.c[name] for name in PAGE))
+    query = select(*columns).select_from(joined).order_by(versions.c.article_id)
+    for kept in connection.execute(query).mappings():
+        yield _record(kept, spans[kept[versions.c.article_id]])
 
 
 def _record(row: Any, spans: Sequence[Any]) -> Record:  # noqa: ANN401 - a row of the joined tables
@@ -186,9 +241,9 @@ def _record(row: Any, spans: Sequence[Any]) -> Record:  # noqa: ANN401 - a row o
     return Record(
         article=article,
         sentences=cut,
-        page_hash=row[articles.c.page_hash],
-        origin=row[articles.c.origin],
-        configured=row[articles.c.configured],
+        page_hash=row["page_hash"],
+        origin=row["origin"],
+        configured=row["configured"],
         model=row[vectors.c.model],
         vectors=vectors_of(row[vectors.c.kept], (len(cut), row[vectors.c.dimension])),
         reader=row[statements.c.reader],
