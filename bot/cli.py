@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bot import evaluation
 
 if TYPE_CHECKING:
+    from bot.blocks import Block
     from retrieval import Archive
 
 DONE, NOT_FOUND, USED_WRONGLY, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -98,8 +99,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from bot import render
-    from bot.terminal import show
+    from bot import compose, jsonl
+    from bot.words import ENGLISH, Words
     from retrieval import split_questions
 
     question = options.question
@@ -115,15 +116,15 @@ def _ask(options: argparse.Namespace) -> int:
     questions = [question] if options.json else split_questions(question)
     answers = [archive.ask(one, article=options.article) for one in questions]
     if options.json:
-        _write_json(render.to_json(answers[0]))
+        _write_json(jsonl.to_json(answers[0]))
     else:
-        show(render.several(answers, context=options.context), sys.stdout)
+        _show(compose.numbered(answers, Words.of(ENGLISH), context=options.context))
     return DONE if all(answer.found for answer in answers) else NOT_FOUND
 
 
 def _ask_lines(options: argparse.Namespace) -> int:
     """Answer each line as it comes; a line that cannot be asked gets its reason and the others their answers."""
-    from bot import render
+    from bot import jsonl
     from retrieval import QuestionError
 
     archive = _open(options)
@@ -134,10 +135,10 @@ def _ask_lines(options: argparse.Namespace) -> int:
             row = _question_row(line, number)
             key = row.get("id")
             answer = archive.ask(row["question"], article=row.get("article", options.article))
-            written = render.to_json(answer, key=key)
+            written = jsonl.to_json(answer, key=key)
         except QuestionError as error:
             status = _complain(f"line {number}: {error}", USED_WRONGLY)
-            written = render.refusal_json(str(error), key=key)
+            written = jsonl.refusal_json(str(error), key=key)
         _write_json(written)
     return status
 
@@ -167,60 +168,65 @@ def _lines() -> Iterator[str]:
 def _chat(options: argparse.Namespace) -> int:
     from bot.config import load_bot_config
     from bot.conversation import Conversation
+    from bot.memory import Memory
     from bot.terminal import talk
 
     settings = load_bot_config(options.config)
     archive = _open(options)
     archive.warm()
-    talk(Conversation(archive), history=settings.history_file, output=sys.stdout)
+    conversation = Conversation(archive, Memory(settings.memory_file), paged=False)
+    talk(conversation, history=settings.history_file, output=sys.stdout)
     return DONE
 
 
 def _articles(options: argparse.Namespace) -> int:
-    from bot import render
+    from bot import compose, jsonl
+    from bot.words import ENGLISH, Words
 
     articles = _open(options).articles
     if options.jsonl:
         for article in articles:
-            _write_json(render.article_json(article))
+            _write_json(jsonl.article_json(article))
     else:
-        sys.stdout.write(render.listed(articles) + "\n")
+        _show([compose.articles_listed(articles, Words.of(ENGLISH))])
     return DONE
 
 
 def _people(options: argparse.Namespace) -> int:
-    from bot import render
+    from bot import compose, jsonl
+    from bot.words import ENGLISH, Words
 
     speakers = [speaker for speaker in _open(options).speakers if speaker.kind != "unnamed"]
     if options.jsonl:
         for speaker in speakers:
-            _write_json(render.speaker_json(speaker))
+            _write_json(jsonl.speaker_json(speaker))
     else:
-        sys.stdout.write(render.people(speakers) + "\n")
+        _show([compose.people_listed(speakers, Words.of(ENGLISH))])
     return DONE if speakers else NOT_FOUND
 
 
 def _statements(options: argparse.Namespace) -> int:
-    from bot import render
+    from bot import compose, jsonl
+    from bot.words import ENGLISH, Words
 
     found = _open(options).statements(speaker=options.speaker, about=options.about)
     if options.jsonl:
         for statement in found:
-            _write_json(render.statement_json(statement))
+            _write_json(jsonl.statement_json(statement))
     else:
-        sys.stdout.write(render.said(found) + "\n")
+        _show([compose.statement(one, Words.of(ENGLISH), named=True) for one in found])
     return DONE if found else NOT_FOUND
 
 
 def _check_quote(options: argparse.Namespace) -> int:
-    from bot import render
-    from bot.terminal import show
+    from bot import compose, jsonl
+    from bot.words import ENGLISH, Words
 
     answer = _open(options).check_quote(options.quote, speaker=options.speaker)
     if options.json:
-        _write_json(render.to_json(answer))
+        _write_json(jsonl.to_json(answer))
     else:
-        show(render.plain(answer), sys.stdout)
+        _show(compose.answered(answer, Words.of(ENGLISH)))
     return DONE if answer.found else NOT_FOUND
 
 
@@ -280,6 +286,14 @@ def _progress(doing: str) -> Callable[[int, int], None] | None:
             bar.stop()
 
     return update
+
+
+def _show(blocks: "Sequence[Block]") -> None:
+    from bot import render
+    from bot.terminal import show
+    from bot.words import ENGLISH, Words
+
+    show(render.plain(blocks, Words.of(ENGLISH)), sys.stdout)
 
 
 def _write_json(value: dict[str, Any]) -> None:

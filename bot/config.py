@@ -20,11 +20,17 @@ class BotConfig(BaseModel):
 
     folder: Path = Field(default=Path(), exclude=True)
     history: str = "data/chat-history"
+    memory: str = "data/bot.sqlite"
 
     @property
     def history_file(self) -> Path:
         """The file that keeps the lines typed in `article-bot chat`."""
         return self.folder / Path(self.history).expanduser()
+
+    @property
+    def memory_file(self) -> Path:
+        """The file that keeps turns, settings and what else outlives a message."""
+        return self.folder / Path(self.memory).expanduser()
 
 
 def load_bot_config(path: str | Path) -> BotConfig:

@@ -1,99 +1,359 @@
-"""One turn of talk, whatever the channel: text in, reply out.
+"""One turn of talk, whatever the channel: text or a pressed button in, a reply out.
 
-Knows no channel and prints nothing.
+Remembers, for each person in each chat and thread, the turn before and the article chosen. Knows no channel, prints
+nothing and keeps no text of its own beyond what `Memory` is given.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from bot import render
-from retrieval import Answer, Archive, QuestionError, split_questions
+from bot import browse, compose
+from bot.blocks import Block, Button, Reply, Text
+from bot.browse import Page, short_key
+from bot.memory import Memory
+from bot.words import LANGUAGES, Words
+from retrieval import Answer, Archive, Before, QuestionError, split_questions
 
-HELP = """\
-Ask about the articles in your own words: “Who said …?”, “What did … say about …?”, “When did …?”
-Every answer is a sentence of an article, exactly as it stands there.
-
-/articles         the articles that can be asked
-/article ID       ask only this one; /article alone asks all of them again
-/people           who says something in the articles
-/quotes NAME      what somebody said
-/check “…”        whether a quotation is word for word, and whose it is
-/context          the last answer with the sentences around it
-/help             this
-/quit             end (so does Ctrl-D)"""
+HOUR = 3600
+COPY_CHARS = 256
+LABEL_CHARS = 60
+RESULTS = 10
+# What the memory keeps, by space.
+TURN, MESSAGE, ANSWERED, OFFER, LANGUAGE = "turn", "message", "answered", "offer", "language"
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What to show; `ended` when the person is done. `answers` holds one for each question that was asked."""
+class Asker:
+    """Who speaks and where, as the channel knows them; `language` is the one their program is in."""
 
-    text: str
-    answers: tuple[Answer, ...] = ()
-    ended: bool = False
+    chat: str
+    user: str
+    thread: str = ""
+    language: str | None = None
+    admin: bool = False
+
+    @property
+    def place(self) -> str:
+        """What a turn belongs to."""
+        return f"{self.chat}/{self.user}/{self.thread}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Something to send to any chat: a citation, with what a list shows of it."""
+
+    id: str
+    title: str
+    description: str
+    blocks: tuple[Block, ...]
 
 
 class Conversation:
-    """A conversation with one person: remembers the article chosen and the last answers."""
+    """Conversations with everybody, over one archive.
 
-    def __init__(self, archive: Archive) -> None:
+    Args:
+        archive: What is asked.
+        memory: What outlives a turn.
+        remembered: How long a turn is gone back to, in seconds.
+        paged: Whether long replies come page by page, with buttons; a terminal shows all.
+    """
+
+    def __init__(self, archive: Archive, memory: Memory, *, remembered: float = HOUR, paged: bool = True) -> None:
         self._archive = archive
-        self._article: str | None = None
-        self._last: tuple[Answer, ...] = ()
+        self._memory = memory
+        self._remembered = remembered
+        self._paged = paged
 
-    def greeting(self) -> str:
+    def words(self, asker: Asker) -> Words:
+        """The words of the person's language: the one chosen, else the one of their program."""
+        return Words.of(self._memory.get(LANGUAGE, asker.user) or asker.language)
+
+    def greeting(self, asker: Asker) -> str:
         """The first words."""
-        count = len(self._archive.articles)
-        return f"{count} article{'s' if count != 1 else ''} to ask. /help says how."
+        words = self.words(asker)
+        counted = words.many("{n} article to ask.", "{n} articles to ask.", len(self._archive.articles))
+        return f"{counted} {words.say('/help says how.')}"
 
-    def reply(self, text: str) -> Reply:
-        """The reply to one message."""
+    def reply(self, text: str, asker: Asker, *, to: str | None = None) -> Reply:
+        """The reply to one message; `to` is the bot's message that it replies to, if to one."""
         command, _, rest = text.strip().partition(" ")
         if command.startswith("/"):
-            return self._command(command.lower(), rest.strip())
+            return self._command(command.partition("@")[0].lower(), rest.strip(), asker)
         try:
-            self._last = tuple(self._archive.ask(one, article=self._article) for one in split_questions(text))
+            answers = self._ask(text, asker, self._turn(asker, to))
         except QuestionError as error:
-            return Reply(str(error))
-        return Reply(render.several(self._last), self._last)
+            return Reply.of(str(error))
+        return self._answered(answers, asker)
 
-    def _command(self, command: str, rest: str) -> Reply:
-        commands: dict[str, Callable[[str], Reply]] = {
-            "/article": self._choose,
-            "/articles": lambda _: Reply(render.listed(self._archive.articles)),
-            "/check": self._check,
-            "/context": lambda _: Reply(self._context()),
-            "/help": lambda _: Reply(HELP),
-            "/people": lambda _: Reply(render.people([one for one in self._archive.speakers if one.kind != "unnamed"])),
-            "/quit": lambda _: Reply("Goodbye.", ended=True),
-            "/quotes": lambda name: Reply(self._quotes(name)),
+    def press(self, action: str, asker: Asker) -> Reply:
+        """What a pressed button does: blocks take the place of the message, a notice passes."""
+        name, _, rest = action.partition(".")
+        actions: dict[str, Callable[[str, Asker], Reply | None]] = {
+            "c": lambda rest, asker: self._shown_again(rest, asker, context=True),
+            "m": lambda rest, asker: self._shown_again(rest, asker, context=False),
+            "+": lambda rest, asker: self._rated(rest, asker, liked=True),
+            "-": lambda rest, asker: self._rated(rest, asker, liked=False),
+            "o": self._offered,
+            "l": self._language_chosen,
+            "f": self._forgotten,
+            **{key: self._browsed(page) for key, page in browse.PAGES.items()},
         }
-        chosen = commands.get({"/start": "/help", "/exit": "/quit"}.get(command, command))
-        return chosen(rest) if chosen else Reply(f"There is no command {command}; /help lists them.")
+        made = actions[name](rest, asker) if name in actions else None
+        return made or Reply(notice=self.words(asker).say("This button is too old; please ask again."))
 
-    def _quotes(self, name: str) -> str:
-        if not name:
-            return "Whose? /quotes NAME; /people lists the names."
-        found = self._archive.statements(speaker=name)
-        return render.said(found) if found else f"The articles report nothing that {name} said."
+    def shown(self, asker: Asker, message: str, reply: Reply, *, question: str | None = None) -> None:
+        """Remember which message shows a reply, and which message of the person it answers."""
+        if reply.keys:
+            self._memory.put(MESSAGE, f"{asker.chat}/{message}", list(reply.keys), owner=asker.user)
+        if question:
+            self._memory.put(ANSWERED, f"{asker.chat}/{question}", message, owner=asker.user)
 
-    def _check(self, quote: str) -> Reply:
+    def answer_to(self, asker: Asker, question: str) -> str | None:
+        """The message that answered a message of the person."""
+        found: str | None = self._memory.get(ANSWERED, f"{asker.chat}/{question}")
+        return found
+
+    def moved(self, old: str, new: str) -> None:
+        """A chat has another name now."""
+        for space in (TURN, MESSAGE, ANSWERED):
+            self._memory.rename(space, f"{old}/", f"{new}/")
+
+    def inline(self, text: str, asker: Asker) -> tuple[Result, ...]:
+        """Citations that answer a text, each to be sent to any chat; nothing is kept of it."""
+        if not text.strip():
+            return ()
         try:
-            self._last = (self._archive.check_quote(quote),)
+            answer = self._archive.ask(text)
+        except QuestionError:
+            return ()
+        words = self.words(asker)
+        cited = answer.citations[:RESULTS] if answer.found else ()
+        return tuple(self._result(answer, number, words) for number in range(len(cited)))
+
+    @staticmethod
+    def _result(answer: Answer, number: int, words: Words) -> Result:
+        citation = answer.citations[number]
+        title = citation.speaker.name if citation.speaker else citation.article.title
+        blocks = compose.answered(replace(answer, citations=(citation,)), words)
+        key = hashlib.sha256(f"{citation.article.id} {citation.version} {citation.start}".encode()).hexdigest()[:32]
+        return Result(key, title, citation.text, blocks)
+
+    def _turn(self, asker: Asker, to: str | None = None) -> dict[str, Any]:
+        """The turn before: the article chosen, and the question before or that of the answer replied to."""
+        turn: dict[str, Any] = self._memory.get(TURN, asker.place, within=self._remembered) or {}
+        keys = self._memory.get(MESSAGE, f"{asker.chat}/{to}") if to else None
+        answer = self._archive.recall(keys[-1]) if keys else None
+        return turn | {"before": Before.of(answer).to_json()} if answer else turn
+
+    def _remember(self, asker: Asker, **values: object) -> None:
+        self._memory.put(TURN, asker.place, self._turn(asker) | values, owner=asker.user)
+
+    def _ask(self, text: str, asker: Asker, turn: dict[str, Any]) -> list[tuple[str, Answer]]:
+        """The answers to a message's questions, each with its key in the journal; each is the turn before the next."""
+        before = Before.from_json(turn["before"]) if turn.get("before") else None
+        answers: list[tuple[str, Answer]] = []
+        for question in split_questions(text):
+            answer = self._archive.ask(question, article=self._chosen(turn), before=before)
+            answers.append((self._archive.keep(answer, asker=asker.user, channel=asker.chat), answer))
+            before = Before.of(answer)
+        self._remember(asker, before=before.to_json() if before else None, keys=[key for key, _ in answers])
+        return answers
+
+    def _chosen(self, turn: dict[str, Any]) -> str | None:
+        """The article chosen, as long as it is there."""
+        key: str | None = turn.get("article")
+        return key if any(article.id == key for article in self._archive.articles) else None
+
+    def _answered(self, answers: Sequence[tuple[str, Answer]], asker: Asker) -> Reply:
+        words = self.words(asker)
+        found = tuple(answer for _, answer in answers)
+        keys = tuple(key for key, _ in answers)
+        if len(answers) == 1:
+            reply = self._page(keys[0], found[0], words, 0, context=False)
+        else:
+            shown = range(compose.ANSWER) if self._paged else None
+            row = tuple(Button(f"{number} …", f"m.{key}.0") for number, key in enumerate(keys, 1))
+            reply = Reply(compose.numbered(found, words, shown=shown), (row,))
+        return replace(reply, answers=found, keys=keys)
+
+    def _page(self, key: str, answer: Answer, words: Words, page: int, *, context: bool) -> Reply:
+        """One page of an answer's citations, with the buttons for the rest."""
+        if not answer.found:
+            return self._not_found(answer, words)
+        size = compose.page_size(answer)
+        shown = range(page * size, (page + 1) * size) if self._paged else None
+        blocks = compose.answered(answer, words, shown=shown, context=context)
+        changed = [one for one in answer.citations[page * size : (page + 1) * size] if self._archive.changed_since(one)]
+        if changed:
+            blocks += (Text(words.say("The article has been changed since.")),)
+        return Reply(blocks, _buttons(key, answer, words, page, context=context))
+
+    def _not_found(self, answer: Answer, words: Words) -> Reply:
+        """What was understood, the nearest sentence, and what can be asked instead."""
+        offers = self._archive.suggestions(answer.question.text)
+        blocks = compose.answered(answer, words)
+        if offers:
+            blocks += (Text(words.say("The articles answer these:")),)
+        return self._with_offers(blocks, offers)
+
+    def _with_offers(self, blocks: tuple[Block, ...], offers: Sequence[str]) -> Reply:
+        """Blocks with questions to press; a terminal, which has no buttons, shows them as text."""
+        if not self._paged:
+            return Reply((*blocks, Text("\n".join(f"  {offer}" for offer in offers))) if offers else blocks)
+        return Reply(blocks, tuple((Button(_short(offer), f"o.{self._offer(offer)}"),) for offer in offers))
+
+    def _offer(self, question: str) -> str:
+        key = short_key(question)
+        self._memory.put(OFFER, key, question)
+        return key
+
+    def _shown_again(self, rest: str, asker: Asker, *, context: bool) -> Reply | None:
+        key, _, page = rest.partition(".")
+        answer = self._archive.recall(key)
+        if answer is None or not page.isdigit():
+            return None
+        reply = self._page(key, answer, self.words(asker), int(page), context=context)
+        return replace(reply, keys=(key,))
+
+    def _rated(self, key: str, asker: Asker, *, liked: bool) -> Reply | None:
+        if not self._archive.rate(key, rater=asker.user, liked=liked):
+            return None
+        words = self.words(asker)
+        return Reply(notice=words.say("Thank you.") if liked else words.say("Thank you; it will be looked at."))
+
+    def _offered(self, key: str, asker: Asker) -> Reply | None:
+        question = self._memory.get(OFFER, key)
+        if question is None:
+            return None
+        reply = self.reply(question, asker)
+        return replace(reply, blocks=(Text(question, strong=True), *reply.blocks), fresh=True)
+
+    def _browsed(self, page: Page) -> Callable[[str, Asker], Reply | None]:
+        def turned(rest: str, asker: Asker) -> Reply | None:
+            return page(browse.View(self._archive, self.words(asker), paged=self._paged), rest)
+
+        return turned
+
+    def _command(self, command: str, rest: str, asker: Asker) -> Reply:
+        words = self.words(asker)
+        view = browse.View(self._archive, words, paged=self._paged)
+        commands: dict[str, Callable[[], Reply]] = {
+            "/start": lambda: self._start(rest, view),
+            "/help": lambda: browse.help_text(words),
+            "/articles": lambda: view.articles(0),
+            "/latest": view.latest,
+            "/article": lambda: self._choose(rest, asker, view),
+            "/people": lambda: view.people(0),
+            "/quotes": lambda: view.quotes_of(rest),
+            "/check": lambda: self._check(rest, asker, words),
+            "/context": lambda: self._context(asker, words),
+            "/language": lambda: self._language(rest, asker, words),
+            "/privacy": lambda: browse.privacy(words),
+            "/forget": lambda: self._forget(rest, asker, words),
+            "/quit": lambda: Reply((Text(words.say("Goodbye.")),), ended=True),
+        }
+        chosen = commands.get({"/exit": "/quit"}.get(command, command))
+        if chosen:
+            return chosen()
+        return Reply.of(words.say("There is no command {command}; /help lists them.", command=command))
+
+    def _start(self, payload: str, view: browse.View) -> Reply:
+        """The greeting, or what a deep link leads to."""
+        led = view.led_to(payload) if payload else None
+        return led or self._with_offers(view.greeting(), self._archive.suggestions())
+
+    def _check(self, quote: str, asker: Asker, words: Words) -> Reply:
+        if not quote:
+            return Reply.of(words.say("Which words? Send /check and the quotation, or forward the message."))
+        try:
+            answer = self._archive.check_quote(quote)
         except QuestionError as error:
-            return Reply(str(error))
-        return Reply(render.several(self._last), self._last)
+            return Reply.of(str(error))
+        key = self._archive.keep(answer, asker=asker.user, channel=asker.chat)
+        self._remember(asker, before=Before.of(answer).to_json(), keys=[key])
+        return self._answered([(key, answer)], asker)
 
-    def _choose(self, key: str) -> Reply:
-        titles = {article.id: article.title for article in self._archive.articles}
-        if key and key not in titles:
-            return Reply(f"There is no article with the id “{key}”; /articles lists them.")
-        self._article = key or None
-        return Reply(f"Now asking “{titles[key]}” only." if key else "Now asking all articles.")
+    def _choose(self, key: str, asker: Asker, view: browse.View) -> Reply:
+        """Ask one article from now on, or all of them."""
+        if not key:
+            self._remember(asker, article=None)
+            return Reply.of(view.words.say("Now asking all articles."))
+        found = view.find(key)
+        if found is None:
+            return Reply.of(view.words.say("There is no article “{key}”; /articles lists them.", key=key))
+        self._remember(asker, article=found.id)
+        asking = Text(view.words.say("Now asking “{title}” only; /article alone asks all again.", title=found.title))
+        card = view.card(found)
+        return replace(card, blocks=(asking, *card.blocks))
 
-    def _context(self) -> str:
-        if not self._last:
-            return "There is no answer yet."
-        cited = [one for answer in self._last for one in answer.citations or (answer.nearest,) if one]
-        return (
-            "\n\n".join(render.cited(citation, context=True) for citation in cited) or "The last answer cites nothing."
-        )
+    def _context(self, asker: Asker, words: Words) -> Reply:
+        keys = self._memory.get(TURN, asker.place, within=self._remembered) or {}
+        answers = [answer for key in keys.get("keys", ()) if (answer := self._archive.recall(key))]
+        cited = [one for answer in answers for one in answer.citations or (answer.nearest,) if one]
+        if not cited:
+            return Reply.of(words.say("There is no answer yet."))
+        return Reply(tuple(compose.with_context(one) for one in cited))
+
+    def _language(self, code: str, asker: Asker, words: Words) -> Reply:
+        if code:
+            return self._language_chosen(code, asker) or Reply.of(
+                words.say("The languages are {codes}.", codes=", ".join(LANGUAGES))
+            )
+        buttons = [Button(name, f"l.{code}") for code, name in LANGUAGES.items()]
+        rows = (tuple(buttons[:3]), tuple(buttons[3:]))
+        listed = ", ".join(f"{name} ({code})" for code, name in LANGUAGES.items())
+        return Reply((Text(words.say("In which language shall I speak? {languages}", languages=listed)),), rows)
+
+    def _language_chosen(self, code: str, asker: Asker) -> Reply | None:
+        if code not in LANGUAGES:
+            return None
+        self._memory.put(LANGUAGE, asker.user, code, owner=asker.user)
+        said = Words.of(code).say("I speak English now; articles stay in their own language.")
+        return Reply.of(said)
+
+    def _forget(self, sure: str, asker: Asker, words: Words) -> Reply:
+        if sure.lower() == "yes":
+            return self._forgotten("yes", asker) or Reply()
+        text = words.say("Shall I forget your questions, your votes and your settings? /forget yes, or press.")
+        return Reply.of(text, buttons=[[Button(words.say("Forget everything of mine"), "f.yes")]])
+
+    def _forgotten(self, sure: str, asker: Asker) -> Reply | None:
+        if sure != "yes":
+            return None
+        words = self.words(asker)
+        count = self._archive.forget(asker.user)
+        self._memory.forget(asker.user)
+        return Reply.of(words.many("Forgotten: {n} question.", "Forgotten: {n} questions.", count))
+
+
+def _buttons(key: str, answer: Answer, words: Words, page: int, *, context: bool) -> tuple[tuple[Button, ...], ...]:
+    """Context, more, copy; and what the person thinks of it."""
+    size, total = compose.page_size(answer), len(answer.citations)
+    last = (total - 1) // size
+    around = (
+        Button(words.say("Less"), f"m.{key}.{page}") if context else Button(words.say("Context"), f"c.{key}.{page}")
+    )
+    row = [around]
+    if last > 0:
+        following = (page + 1) % (last + 1)
+        first, end = following * size + 1, min(total, (following + 1) * size)
+        counted = words.number(first) if first == end else f"{words.number(first)}–{words.number(end)}"
+        label = words.say("More ({shown} of {total})", shown=counted, total=words.number(total))
+        row.append(Button(label, f"m.{key}.{following}"))
+    row.append(_quote_button(answer, words, page * size))
+    return tuple(row), (Button("👍", f"+.{key}"), Button("👎", f"-.{key}"))
+
+
+def _quote_button(answer: Answer, words: Words, number: int) -> Button:
+    """The citation with its place to the clipboard; by an inline query where it is too long for that."""
+    citation = answer.citations[number]
+    copied = f"{citation.text}\n— {compose.described(citation.article, words)}"
+    if len(copied) <= COPY_CHARS:
+        return Button(words.say("Quote it"), copy=copied)
+    return Button(words.say("Quote it"), inline=answer.question.text[:COPY_CHARS])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LABEL_CHARS else f"{text[: LABEL_CHARS - 1].rstrip()}…"

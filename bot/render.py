@@ -1,222 +1,193 @@
-"""Answer → what is shown: plain text for a terminal, JSON for machines. Pure; knows no channel.
+"""Blocks → what a channel shows: plain text for a terminal, Telegram HTML in messages of the length it allows.
 
-The JSON fields are an interface: other programs read them.
+Pure. All text is escaped for where it goes; lengths are counted as Telegram counts them, in UTF-16 units after the
+markup is parsed (Bot API, “Formatting options”).
 """
 
-import datetime as dt
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
 
-from retrieval import Answer, Article, Citation, Speaker, Statement, differences
+from bot.blocks import Block, Compared, Entry, Listing, Quoted, Text
+from bot.compose import placed
+from bot.words import Words
+from retrieval import Citation
 
-Json = dict[str, Any]
-# Sentences that open with such a word are about what stands before them.
-LEANING = re.compile(r"[“\"‘']?(?:he|she|they|it|his|her|their|its|this|that|these|those)\b", re.IGNORECASE)
-
-
-def plain(answer: Answer, *, context: bool = False) -> str:
-    """The answer as a person reads it in a terminal."""
-    if not answer.found:
-        return _not_found(answer)
-    blocks = [heading] if (heading := _heading(answer)) else []
-    speakers = {citation.speaker.name for citation in answer.citations if citation.speaker}
-    for citation in answer.citations:
-        name = f"{citation.speaker.name}:\n" if citation.speaker and len(speakers) > 1 else ""
-        blocks.append(name + cited(citation, context=context))
-    return "\n\n".join(blocks)
+MESSAGE_UNITS = 4096
+# A block that is longer is cut at sentence ends; a message holds at least one piece with its place.
+PIECE_UNITS = 3000
+# So many lines of a list stay together.
+TOGETHER = 10
+MARKS = {"same": "{}", "missing": "[-{}-]", "added": "{{+{}+}}"}
+TAGS = {"same": "{}", "missing": "<s>{}</s>", "added": "<u>{}</u>"}
 
 
-def several(answers: Sequence[Answer], *, context: bool = False) -> str:
-    """The answers to the questions of one message, each under its question where there is more than one."""
-    if len(answers) == 1:
-        return plain(answers[0], context=context)
-    return "\n\n".join(
-        f"{number}. {answer.question.text}\n\n{plain(answer, context=context)}"
-        for number, answer in enumerate(answers, 1)
-    )
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block's markup, or a part of it that fits a message, and its length as shown."""
+
+    html: str
+    units: int
 
 
-def people(speakers: Sequence[Speaker]) -> str:
-    """Speakers, one a line: name, title, other names."""
-    return "\n".join(_speaker(speaker) for speaker in speakers) or "The articles report nobody’s words."
+def plain(blocks: Sequence[Block], words: Words) -> str:
+    """The blocks as a person reads them in a terminal."""
+    return "\n\n".join(_plain(block, words) for block in blocks)
 
 
-def said(statements: Sequence[Statement]) -> str:
-    """Statements, each with its sentence, its speaker and its place."""
-    return "\n\n".join(_statement(statement) for statement in statements) or "Nothing of the kind is reported."
+def html(blocks: Sequence[Block], words: Words) -> tuple[str, ...]:
+    """The blocks as messages in Telegram's HTML, each at most 4,096 units long, broken between blocks or sentences."""
+    messages: list[str] = []
+    length = MESSAGE_UNITS
+    for block in blocks:
+        for piece in _pieces(block, words):
+            if length + piece.units + 2 > MESSAGE_UNITS:
+                messages.append(piece.html)
+                length = piece.units
+            else:
+                messages[-1] += f"\n\n{piece.html}"
+                length += piece.units + 2
+    return tuple(messages)
 
 
-def difference(answer: Answer) -> str:
-    """How an altered quotation differs from what stands there, word by word: [-missing-] and {+added+}."""
-    if not (answer.short and answer.question.quote):
-        return ""
-    marks = {"same": "{}", "missing": "[-{}-]", "added": "{{+{}+}}"}
-    runs = differences(answer.question.quote, answer.short.text)
-    return " ".join(marks[run.kind].format(run.words) for run in runs)
+def units(text: str) -> int:
+    """The length of a text in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def cited(citation: Citation, *, context: bool = False) -> str:
-    """A citation with its article and place, and its link where it has one."""
-    text = citation.context if context else citation.text
+def _plain(block: Block, words: Words) -> str:
+    if isinstance(block, Text):
+        return block.text
+    if isinstance(block, Compared):
+        return "  " + " ".join(MARKS[run.kind].format(run.words) for run in block.runs)
+    if isinstance(block, Listing):
+        return "\n".join(_plain_entry(entry) for entry in block.entries)
+    return _plain_quoted(block, words)
+
+
+def _plain_entry(entry: Entry) -> str:
+    described = " · ".join(part for part in (entry.text, entry.note) if part)
+    return f"{entry.key:24}  {described}" if entry.key else described
+
+
+def _plain_quoted(block: Quoted, words: Words) -> str:
+    citation = block.citation
+    text = citation.context if block.context else citation.text
     lines = [f"  {line}" for line in text.split("\n") if line.strip()]
-    if not context and _leans_back(citation):
+    if block.before:
         lines.insert(0, f"  [{' '.join(citation.before.split())}]")
-    lines.append(f"    — {place(citation)}")
+    if block.name:
+        lines.insert(0, f"{block.name}:")
+    spot = words.say("characters {start}–{end}", start=citation.start, end=citation.end)
+    lines.append(f"    — {_place(citation, words)}, {spot}{f' · {block.note}' if block.note else ''}")
     if citation.link:
         lines.append(f"      {citation.link}")
     return "\n".join(lines)
 
 
-def place(citation: Citation) -> str:
-    """Where a citation stands: title, source, date and offsets."""
-    return f"{described(citation.article)}, characters {citation.start}–{citation.end}"
+def _place(citation: Citation, words: Words) -> str:
+    return " · ".join((citation.article.title, *placed(citation.article, words)))
 
 
-def listed(articles: Sequence[Article]) -> str:
-    """Articles, one a line, by id."""
-    return "\n".join(f"{article.id:24}  {described(article)}" for article in articles)
+def _pieces(block: Block, words: Words) -> Iterator[Piece]:
+    if isinstance(block, Text):
+        yield from _text_pieces(block.text, "<b>{}</b>" if block.strong else "{}")
+    elif isinstance(block, Compared):
+        runs = [(run.words, TAGS[run.kind]) for run in block.runs]
+        yield from _runs([(f"{text} ", tag) for text, tag in runs], "{}")
+    elif isinstance(block, Listing):
+        entries = [_entry(entry, block.first and block.first + at) for at, entry in enumerate(block.entries)]
+        for at in range(0, len(entries), TOGETHER):
+            yield _joined(entries[at : at + TOGETHER])
+    else:
+        yield from _quoted(block, words)
 
 
-def described(article: Article) -> str:
-    """An article by title, source and date."""
-    return " · ".join(part for part in (article.title, article.source, day(article.published)) if part)
+def _quoted(block: Quoted, words: Words) -> Iterator[Piece]:
+    """Name, blockquote and place, in one piece where they fit."""
+    citation = block.citation
+    name = [Piece(f"<b>{_escaped(block.name)}</b>", units(block.name))] if block.name else []
+    quotes = list(_runs(_cited_runs(block), "<blockquote>{}</blockquote>"))
+    place = _place_piece(citation, words, block.note)
+    if len(quotes) == 1:
+        yield _joined([*name, quotes[0], place])
+    else:
+        yield _joined([*name, quotes[0]])
+        yield from quotes[1:-1]
+        yield _joined([quotes[-1], place])
 
 
-def day(published: str | None) -> str | None:
-    """A date as people write it: 13 February 2025."""
-    if published is None:
-        return None
-    date = dt.datetime.fromisoformat(published)
-    return f"{date.day} {date:%B %Y}"
+def _cited_runs(block: Quoted) -> list[tuple[str, str]]:
+    """The text of a citation, the cited part strong where its neighbours stand around it."""
+    citation = block.citation
+    text = citation.article.text
+    start = citation.context_start if block.context or block.before else citation.start
+    end = citation.context_end if block.context else citation.end
+    if (start, end) == (citation.start, citation.end):
+        return [(citation.text, "{}")]
+    runs = (
+        (text[start : citation.start], "{}"),
+        (citation.text, "<b>{}</b>"),
+        (text[citation.end : end], "{}"),
+    )
+    return [run for run in runs if run[0]]
 
 
-def to_json(answer: Answer, *, key: object = None) -> Json:
-    """The answer as `ask --json` and `--jsonl` write it."""
-    question = answer.question
-    return {
-        "id": key,
-        "question": question.text,
-        "kind": question.kind,
-        "found": answer.found,
-        "probability": round(answer.probability, 4),
-        "speaker": answer.speaker.name if answer.speaker else None,
-        "short": answer.short.text if answer.short else None,
-        "verdict": answer.verdict,
-        "reason": answer.reason,
-        "nearest": citation_json(answer.nearest) if answer.nearest else None,
-        "citations": [citation_json(citation) for citation in answer.citations],
-        "ranked": [
-            [one.sentence.article.id, one.sentence.start, one.sentence.end, round(one.score, 6)]
-            for one in answer.ranked[:10]
-        ],
-        "ms": round(answer.elapsed * 1000, 3),
-    }
+def _place_piece(citation: Citation, words: Words, note: str) -> Piece:
+    title, rest = citation.article.title, [*placed(citation.article, words), *([note] if note else [])]
+    shown = " · ".join((title, *rest))
+    linked = _linked(title, citation.link)
+    return Piece(" · ".join((linked, *map(_escaped, rest))), units(shown))
 
 
-def refusal_json(reason: str, *, key: object = None) -> Json:
-    """What `ask --jsonl` writes for a line that cannot be asked."""
-    empty: Json = dict.fromkeys(("question", "kind", "speaker", "short", "verdict", "nearest"))
-    lists: Json = {"citations": [], "ranked": []}
-    return {"id": key, **empty, "found": False, "probability": 0.0, "reason": reason, **lists, "ms": 0.0}
+def _entry(entry: Entry, number: int | None) -> Piece:
+    mark = f"{number}." if number else "•"
+    note = f" — {entry.note}" if entry.note else ""
+    return Piece(f"{mark} {_linked(entry.text, entry.link)}{_escaped(note)}", units(f"{mark} {entry.text}{note}"))
 
 
-def citation_json(citation: Citation) -> Json:
-    """A citation as machines read it; offsets are code points of the article's text."""
-    found: Json = {
-        "article": citation.article.id,
-        "version": citation.version,
-        "start": citation.start,
-        "end": citation.end,
-        "text": citation.text,
-        "probability": round(citation.probability, 4),
-        "link": citation.link,
-    }
-    if citation.statement:
-        found["speaker"] = citation.statement.speaker.name
-        found["statement"] = statement_spans(citation.statement)
-    return found
+def _linked(text: str, link: str | None) -> str:
+    return f'<a href="{escape(link)}">{_escaped(text)}</a>' if link else _escaped(text)
 
 
-def statement_spans(statement: Statement) -> Json:
-    """The spans of a statement."""
-    return {
-        "kind": statement.kind,
-        "cue": statement.cue,
-        "speaker": statement.speaker_span,
-        "content": list(statement.content),
-    }
+def _joined(pieces: Sequence[Piece]) -> Piece:
+    return Piece("\n".join(piece.html for piece in pieces), sum(piece.units + 1 for piece in pieces) - 1)
 
 
-def statement_json(statement: Statement) -> Json:
-    """A statement as `statements --jsonl` writes it."""
-    return {
-        "article": statement.article.id,
-        "speaker": statement.speaker.name,
-        "speaker_span": statement.speaker_span,
-        "cue": statement.cue,
-        "content_span": list(statement.content),
-        "kind": statement.kind,
-        "sentence": [statement.sentences[0].start, statement.sentences[-1].end],
-        "confidence": round(statement.confidence, 4),
-    }
+def _text_pieces(text: str, tag: str) -> Iterator[Piece]:
+    for part in cut(text, PIECE_UNITS):
+        yield Piece(tag.format(_escaped(part)), units(part))
 
 
-def speaker_json(speaker: Speaker) -> Json:
-    """A speaker as `people --jsonl` writes it."""
-    return {
-        "id": speaker.id,
-        "name": speaker.name,
-        "kind": speaker.kind,
-        "title": speaker.title,
-        "aliases": list(speaker.aliases),
-    }
+def _runs(runs: Sequence[tuple[str, str]], around: str) -> Iterator[Piece]:
+    """Runs of text with their tags, inside `around`; cut where they are too long together."""
+    parts = [(part, tag) for text, tag in runs for part in cut(text, PIECE_UNITS)]
+    line: list[tuple[str, str]] = []
+    for part in parts:
+        if line and sum(units(text) for text, _ in line) + units(part[0]) > PIECE_UNITS:
+            yield _run_piece(line, around)
+            line = []
+        line.append(part)
+    yield _run_piece(line, around)
 
 
-def article_json(article: Article) -> Json:
-    """An article as `articles --jsonl` writes it."""
-    fields = ("id", "version", "title", "url", "source", "author", "published", "language", "text")
-    return {field: getattr(article, field) for field in fields}
+def _run_piece(line: Sequence[tuple[str, str]], around: str) -> Piece:
+    marked = "".join(tag.format(_escaped(text)) for text, tag in line)
+    return Piece(around.format(marked.strip()), sum(units(text) for text, _ in line))
 
 
-def _leans_back(citation: Citation) -> bool:
-    """Whether only the sentence before tells whom or what the cited one is about."""
-    named = citation.speaker is not None and citation.speaker.kind != "unnamed"
-    return bool(citation.before) and not named and LEANING.match(citation.text) is not None
+def cut(text: str, limit: int, *, length: Callable[[str], int] = units) -> Iterator[str]:
+    """A text in parts no longer than `limit`, broken after sentences, else after words, else anywhere."""
+    while length(text) > limit:
+        head = text[:limit]
+        while length(head) > limit:
+            head = head[:-1]
+        at = max((m.end() for m in re.finditer(r"[.!?…][”\"’')]*\s+", head)), default=0) or head.rfind(" ") + 1
+        yield text[: at or len(head)]
+        text = text[at or len(head) :]
+    yield text
 
 
-def _heading(answer: Answer) -> str:
-    """What comes before the citations: verdict or speaker. The short answer is too often half of what it should be."""
-    name = answer.speaker.name if answer.speaker else None
-    if answer.question.kind == "quote":
-        verdicts = {
-            "exact": f"Word for word, said by {name}." if name else "Word for word, as the article puts it.",
-            "altered": f"Not word for word{f'; {name} said' if name else ''}: {difference(answer)}",
-            "other_speaker": f"No, it was {name}.",
-        }
-        return verdicts.get(answer.verdict or "", "")
-    if answer.question.kind == "did_say":
-        same = name is not None and answer.question.speaker is not None
-        return {"yes": f"Yes. {name}:", "no": f"No. {name}:" if same else "No."}.get(answer.verdict or "", "")
-    if answer.question.kind in ("who_said", "what_said") and name:
-        names = dict.fromkeys(citation.speaker.name for citation in answer.citations if citation.speaker)
-        return ", ".join(names)
-    return ""
-
-
-def _speaker(speaker: Speaker) -> str:
-    also = ", ".join(alias for alias in speaker.aliases if alias != speaker.name)
-    return " · ".join(part for part in (speaker.name, speaker.title, f"also {also}" if also else "") if part)
-
-
-def _statement(statement: Statement) -> str:
-    first, last = statement.sentences[0], statement.sentences[-1]
-    text = " ".join(statement.article.text[first.start : last.end].split())
-    return f"{statement.speaker.name} ({statement.kind})\n  {text}\n    — {described(statement.article)}"
-
-
-def _not_found(answer: Answer) -> str:
-    reason = answer.reason or "The articles do not say."
-    if answer.nearest is None:
-        return reason
-    return f"{reason}\n\nThe nearest sentence, which does not answer:\n\n{cited(answer.nearest)}"
+def _escaped(text: str) -> str:
+    return escape(text, quote=False)

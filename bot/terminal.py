@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from bot.conversation import Conversation
+from bot.conversation import Asker, Conversation
+from bot.render import plain
 
 try:
     import readline
@@ -13,6 +14,8 @@ except ImportError:  # not on every system; the prompt works without
     readline = None  # type: ignore[assignment]
 
 HISTORY_LINES = 1000
+# Whoever sits at the terminal.
+HERE = Asker(chat="terminal", user="terminal")
 
 
 def show(text: str, output: TextIO) -> None:
@@ -38,7 +41,7 @@ def talk(conversation: Conversation, *, history: Path, output: TextIO) -> None:
     if interactive and readline:
         with contextlib.suppress(OSError):
             readline.read_history_file(history)
-    output.write(conversation.greeting() + "\n")
+    output.write(conversation.greeting(HERE) + "\n")
     try:
         _turns(conversation, "\n› " if interactive else "", output)
     finally:
@@ -55,9 +58,9 @@ def _turns(conversation: Conversation, prompt: str, output: TextIO) -> None:
             return
         if not line.strip():
             continue
-        reply = conversation.reply(line)
+        reply = conversation.reply(line, HERE)
         output.write("\n")
-        show(reply.text, output)
+        show(plain(reply.blocks, conversation.words(HERE)), output)
         output.flush()
         if reply.ended:
             return

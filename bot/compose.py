@@ -1,0 +1,212 @@
+"""Answers, articles and people → the blocks of a reply, in the person's words.
+
+Says what was found and what was not; article text goes in as citations only. Knows no channel.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.blocks import Block, Compared, Entry, Listing, Quoted, Text
+from bot.words import Words
+from retrieval import Answer, Article, Citation, Speaker, Statement, differences
+
+# Sentences that open with such a word are about what stands before them.
+LEANING = re.compile(r"[“\"‘']?(?:he|she|they|it|his|her|their|its|this|that|these|those)\b", re.IGNORECASE)
+# A longer excerpt is not a short answer.
+SHORT_CHARS = 80
+ANSWER, SAYINGS = 1, 3
+
+
+def page_size(answer: Answer) -> int:
+    """How many citations of an answer are shown at a time: one will do for a fact, sayings are read together."""
+    return SAYINGS if answer.question.kind in ("what_said", "who_said") else ANSWER
+
+
+def answered(answer: Answer, words: Words, *, shown: range | None = None, context: bool = False) -> tuple[Block, ...]:
+    """The blocks of an answer: what it comes to, then the citations in `shown`, all without it."""
+    understood = answer.question.understood
+    opening: list[Block] = [Text(words.say("Understood as: “{question}”", question=understood))] if understood else []
+    if not answer.found:
+        return (*opening, *_not_found(answer, words))
+    cited = answer.citations if shown is None else answer.citations[shown.start : shown.stop]
+    names = {citation.speaker.name for citation in answer.citations if citation.speaker}
+    opening += _heading(answer, words)
+    return (*opening, *(_quoted(one, named=len(names) > 1, context=context) for one in cited))
+
+
+def numbered(
+    answers: Sequence[Answer], words: Words, *, shown: range | None = None, context: bool = False
+) -> tuple[Block, ...]:
+    """The answers to the questions of one message, each under its question where there is more than one."""
+    if len(answers) == 1:
+        return answered(answers[0], words, shown=shown, context=context)
+    return tuple(
+        block
+        for number, answer in enumerate(answers, 1)
+        for block in (
+            Text(f"{number}. {answer.question.text}", strong=True),
+            *answered(answer, words, shown=shown, context=context),
+        )
+    )
+
+
+def reason(answer: Answer, words: Words) -> str:
+    """Why nothing was found."""
+    question = answer.question
+    if words.language == "en":
+        return answer.reason or "The articles do not say."
+    if question.kind == "quote":
+        return words.say("These words stand in none of the articles.")
+    if question.kind == "did_say" and question.speaker:
+        return words.say("The articles do not say that {name} said so.", name=question.speaker)
+    if question.kind == "what_said" and question.speaker and question.topic != question.text:
+        topic = question.topic.rstrip("?. ")
+        said = words.say("The articles do not say what {name} said about {topic}.", name=question.speaker, topic=topic)
+    elif question.kind == "what_said" and question.speaker:
+        said = words.say("The articles do not say what {name} said.", name=question.speaker)
+    else:
+        said = words.say("The articles do not say.")
+    unknown = question.language not in ("en", "")
+    return f"{said} {words.say('The model that reads the articles knows English only.')}" if unknown else said
+
+
+def described(article: Article, words: Words) -> str:
+    """An article by title, source and date."""
+    return " · ".join(part for part in (article.title, *placed(article, words)) if part)
+
+
+def placed(article: Article, words: Words) -> tuple[str, ...]:
+    """Source and date of an article, as far as they are known."""
+    return tuple(part for part in (article.source, words.day(article.published)) if part)
+
+
+def with_context(citation: Citation) -> Quoted:
+    """A citation with the sentences around it."""
+    return Quoted(citation, context=True)
+
+
+def articles_listed(articles: Iterable[Article], words: Words, *, first: int | None = None) -> Listing:
+    """Articles, with the keys that commands know them by, numbered from `first`."""
+    return Listing(
+        tuple(
+            Entry(article.title, key=article.id, note=" · ".join(placed(article, words)), link=article.url)
+            for article in articles
+        ),
+        first,
+    )
+
+
+def people_listed(speakers: Iterable[Speaker], words: Words) -> Listing:
+    """Speakers: name, title, other names."""
+    return Listing(tuple(Entry(speaker.name, note=_also(speaker, words)) for speaker in speakers))
+
+
+def article_card(article: Article, words: Words, *, speakers: Sequence[Speaker]) -> tuple[Block, ...]:
+    """An article: where it comes from and who speaks in it."""
+    lines = [
+        " · ".join(placed(article, words)),
+        words.say("By {author}", author=article.author) if article.author else "",
+        words.say("Who speaks: {names}", names=", ".join(one.name for one in speakers)) if speakers else "",
+    ]
+    heading = Listing((Entry(article.title, link=article.url),)) if article.url else Text(article.title, strong=True)
+    return (heading, Text("\n".join(line for line in lines if line)))
+
+
+def speaker_card(
+    speaker: Speaker, statements: Sequence[Statement], words: Words, *, shown: range | None = None
+) -> tuple[Block, ...]:
+    """A speaker and what they said, each statement marked as in their own words or reported."""
+    articles = len({one.article.id for one in statements})
+    counted = " · ".join(
+        (
+            words.many("{n} statement", "{n} statements", len(statements)),
+            words.many("{n} article", "{n} articles", articles),
+        )
+    )
+    kept = statements if shown is None else statements[shown.start : shown.stop]
+    also = _also(speaker, words)
+    card = Text(f"{also}\n{counted}" if also else counted)
+    return (Text(speaker.name, strong=True), card, *(statement(one, words) for one in kept))
+
+
+def statement(one: Statement, words: Words, *, named: bool = False) -> Quoted:
+    """A statement by the sentences that hold it."""
+    marks = {
+        "direct": words.say("in their own words"),
+        "mixed": words.say("partly in their own words"),
+        "indirect": words.say("reported"),
+    }
+    start, end = one.sentences[0].start, one.sentences[-1].end
+    citation = Citation(one.article, start, end, one.confidence, context_start=start, context_end=end, statement=one)
+    return Quoted(citation, name=one.speaker.name if named else None, note=marks[one.kind])
+
+
+def _heading(answer: Answer, words: Words) -> list[Block]:
+    """What the answer comes to: verdict, speakers, or the answer's own words."""
+    name = answer.speaker.name if answer.speaker else None
+    kind, verdict = answer.question.kind, answer.verdict
+    if kind == "quote" or verdict in ("exact", "altered", "other_speaker"):
+        return _checked(answer, words)
+    if kind == "did_say":
+        return [Text(_confirmed(answer, words), strong=True)]
+    if kind in ("who_said", "what_said") and name:
+        names = dict.fromkeys(citation.speaker.name for citation in answer.citations if citation.speaker)
+        return [Text(", ".join(names), strong=True)]
+    if answer.short and len(answer.short.text) <= SHORT_CHARS:
+        return [Text(" ".join(answer.short.text.split()), strong=True)]
+    return []
+
+
+def _confirmed(answer: Answer, words: Words) -> str:
+    name = answer.speaker.name if answer.speaker else None
+    if answer.verdict == "yes":
+        return words.say("Yes. {name}:", name=name or words.say("somebody not named here"))
+    if name and answer.question.speaker:
+        return words.say("No. {name}:", name=name)
+    return words.say("No.")
+
+
+def _checked(answer: Answer, words: Words) -> list[Block]:
+    """The verdict on a quotation, with what differs."""
+    name = answer.speaker.name if answer.speaker else None
+    if answer.verdict == "other_speaker":
+        return [Text(words.say("No, it was {name}.", name=name or ""), strong=True)]
+    if answer.verdict == "exact":
+        said = words.say("Word for word, said by {name}.", name=name) if name else ""
+        return [Text(said or words.say("Word for word, as the article puts it."), strong=True)]
+    if answer.verdict != "altered":
+        return []
+    told = words.say("Not word for word; {name} said:", name=name) if name else words.say("Not word for word:")
+    return [Text(told, strong=True), *_compared(answer)]
+
+
+def _compared(answer: Answer) -> list[Block]:
+    if not (answer.short and answer.question.quote):
+        return []
+    return [Compared(tuple(differences(answer.question.quote, answer.short.text)))]
+
+
+def _quoted(citation: Citation, *, named: bool, context: bool = False) -> Quoted:
+    name = citation.speaker.name if citation.speaker and named else None
+    return Quoted(citation, context=context, before=not context and _leans_back(citation), name=name)
+
+
+def _leans_back(citation: Citation) -> bool:
+    """Whether only the sentence before tells whom or what the cited one is about."""
+    named = citation.speaker is not None and citation.speaker.kind != "unnamed"
+    return bool(citation.before) and not named and LEANING.match(citation.text) is not None
+
+
+def _not_found(answer: Answer, words: Words) -> tuple[Block, ...]:
+    said = Text(reason(answer, words))
+    if answer.nearest is None:
+        return (said,)
+    speaker = answer.nearest.speaker
+    nearest = Quoted(answer.nearest, name=speaker.name if speaker and speaker.kind != "unnamed" else None)
+    return (said, Text(words.say("The nearest sentence, which does not answer:")), nearest)
+
+
+def _also(speaker: Speaker, words: Words) -> str:
+    others = ", ".join(alias for alias in speaker.aliases if alias != speaker.name)
+    also = words.say("also {names}", names=others) if others else ""
+    return " · ".join(part for part in (speaker.title, also) if part)
