@@ -20,7 +20,8 @@ PIECE_UNITS = 3000
 # So many lines of a list stay together.
 TOGETHER = 10
 MARKS = {"same": "{}", "missing": "[-{}-]", "added": "{{+{}+}}"}
-TAGS = {"same": "{}", "missing": "<s>{}</s>", "added": "<u>{}</u>"}
+# What the person wrote and the article has not is struck, what the article has is underlined.
+TAGS = {"same": "{} ", "missing": "<u>{}</u> ", "added": "<s>{}</s> "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,7 @@ def _pieces(block: Block, words: Words) -> Iterator[Piece]:
     if isinstance(block, Text):
         yield from _text_pieces(block.text, "<b>{}</b>" if block.strong else "{}")
     elif isinstance(block, Compared):
-        runs = [(run.words, TAGS[run.kind]) for run in block.runs]
-        yield from _runs([(f"{text} ", tag) for text, tag in runs], "{}")
+        yield from _runs([(run.words, TAGS[run.kind]) for run in block.runs], "{}")
     elif isinstance(block, Listing):
         entries = [_entry(entry, block.first and block.first + at) for at, entry in enumerate(block.entries)]
         for at in range(0, len(entries), TOGETHER):
@@ -174,7 +174,7 @@ def _runs(runs: Sequence[tuple[str, str]], around: str) -> Iterator[Piece]:
 
 def _run_piece(line: Sequence[tuple[str, str]], around: str) -> Piece:
     marked = "".join(tag.format(_escaped(text)) for text, tag in line)
-    return Piece(around.format(marked.strip()), sum(units(text) for text, _ in line))
+    return Piece(around.format(marked.strip()), sum(units(text) + 1 for text, _ in line))
 
 
 def cut(text: str, limit: int, *, length: Callable[[str], int] = units) -> Iterator[str]:
