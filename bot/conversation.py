@@ -7,37 +7,17 @@ nothing and keeps no text of its own beyond what `Memory` is given.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from bot import browse, compose
+from bot import browse, buttons, compose
 from bot.blocks import Block, Button, Reply, Text
-from bot.browse import Page, short_key
+from bot.browse import Page
 from bot.memory import Memory
-from bot.words import LANGUAGES, Words
+from bot.turns import Asker, Turn, Turns
+from bot.words import ENGLISH, LANGUAGES, Words
 from retrieval import Answer, Archive, Before, QuestionError, split_questions
 
 HOUR = 3600
-COPY_CHARS = 256
-LABEL_CHARS = 60
 RESULTS = 10
-# What the memory keeps, by space.
-TURN, MESSAGE, ANSWERED, OFFER, LANGUAGE = "turn", "message", "answered", "offer", "language"
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who speaks and where, as the channel knows them; `language` is the one their program is in."""
-
-    chat: str
-    user: str
-    thread: str = ""
-    language: str | None = None
-    admin: bool = False
-
-    @property
-    def place(self) -> str:
-        """What a turn belongs to."""
-        return f"{self.chat}/{self.user}/{self.thread}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +42,12 @@ class Conversation:
 
     def __init__(self, archive: Archive, memory: Memory, *, remembered: float = HOUR, paged: bool = True) -> None:
         self._archive = archive
-        self._memory = memory
-        self._remembered = remembered
+        self._turns = Turns(memory, archive, remembered=remembered)
         self._paged = paged
 
     def words(self, asker: Asker) -> Words:
         """The words of the person's language: the one chosen, else the one of their program."""
-        return Words.of(self._memory.get(LANGUAGE, asker.user) or asker.language)
+        return Words.of(self._turns.language(asker))
 
     def greeting(self, asker: Asker) -> str:
         """The first words."""
@@ -82,9 +61,9 @@ class Conversation:
         if command.startswith("/"):
             return self._command(command.partition("@")[0].lower(), rest.strip(), asker)
         try:
-            answers = self._ask(text, asker, self._turn(asker, to))
+            answers = self._ask(text, asker, self._turns.before(asker, to))
         except QuestionError as error:
-            return Reply.of(str(error))
+            return self._refused(error, asker)
         return self._answered(answers, asker)
 
     def press(self, action: str, asker: Asker) -> Reply:
@@ -105,20 +84,15 @@ class Conversation:
 
     def shown(self, asker: Asker, message: str, reply: Reply, *, question: str | None = None) -> None:
         """Remember which message shows a reply, and which message of the person it answers."""
-        if reply.keys:
-            self._memory.put(MESSAGE, f"{asker.chat}/{message}", list(reply.keys), owner=asker.user)
-        if question:
-            self._memory.put(ANSWERED, f"{asker.chat}/{question}", message, owner=asker.user)
+        self._turns.shown(asker, message, reply.keys, question)
 
     def answer_to(self, asker: Asker, question: str) -> str | None:
         """The message that answered a message of the person."""
-        found: str | None = self._memory.get(ANSWERED, f"{asker.chat}/{question}")
-        return found
+        return self._turns.answer_to(asker, question)
 
     def moved(self, old: str, new: str) -> None:
         """A chat has another name now."""
-        for space in (TURN, MESSAGE, ANSWERED):
-            self._memory.rename(space, f"{old}/", f"{new}/")
+        self._turns.moved(old, new)
 
     def inline(self, text: str, asker: Asker) -> tuple[Result, ...]:
         """Citations that answer a text, each to be sent to any chat; nothing is kept of it."""
@@ -140,31 +114,21 @@ class Conversation:
         key = hashlib.sha256(f"{citation.article.id} {citation.version} {citation.start}".encode()).hexdigest()[:32]
         return Result(key, title, citation.text, blocks)
 
-    def _turn(self, asker: Asker, to: str | None = None) -> dict[str, Any]:
-        """The turn before: the article chosen, and the question before or that of the answer replied to."""
-        turn: dict[str, Any] = self._memory.get(TURN, asker.place, within=self._remembered) or {}
-        keys = self._memory.get(MESSAGE, f"{asker.chat}/{to}") if to else None
-        answer = self._archive.recall(keys[-1]) if keys else None
-        return turn | {"before": Before.of(answer).to_json()} if answer else turn
+    def _refused(self, error: QuestionError, asker: Asker) -> Reply:
+        words = self.words(asker)
+        said = str(error) if words.language == ENGLISH else words.say("That cannot be asked: it is empty or too long.")
+        return Reply.of(said)
 
-    def _remember(self, asker: Asker, **values: object) -> None:
-        self._memory.put(TURN, asker.place, self._turn(asker) | values, owner=asker.user)
-
-    def _ask(self, text: str, asker: Asker, turn: dict[str, Any]) -> list[tuple[str, Answer]]:
+    def _ask(self, text: str, asker: Asker, turn: Turn) -> list[tuple[str, Answer]]:
         """The answers to a message's questions, each with its key in the journal; each is the turn before the next."""
-        before = Before.from_json(turn["before"]) if turn.get("before") else None
+        before = turn.before
         answers: list[tuple[str, Answer]] = []
         for question in split_questions(text):
-            answer = self._archive.ask(question, article=self._chosen(turn), before=before)
+            answer = self._archive.ask(question, article=turn.article, before=before)
             answers.append((self._archive.keep(answer, asker=asker.user, channel=asker.chat), answer))
             before = Before.of(answer)
-        self._remember(asker, before=before.to_json() if before else None, keys=[key for key, _ in answers])
+        self._turns.answered(asker, answers[-1][1], tuple(key for key, _ in answers))
         return answers
-
-    def _chosen(self, turn: dict[str, Any]) -> str | None:
-        """The article chosen, as long as it is there."""
-        key: str | None = turn.get("article")
-        return key if any(article.id == key for article in self._archive.articles) else None
 
     def _answered(self, answers: Sequence[tuple[str, Answer]], asker: Asker) -> Reply:
         words = self.words(asker)
@@ -188,7 +152,7 @@ class Conversation:
         changed = [one for one in answer.citations[page * size : (page + 1) * size] if self._archive.changed_since(one)]
         if changed:
             blocks += (Text(words.say("The article has been changed since.")),)
-        return Reply(blocks, _buttons(key, answer, words, page, context=context))
+        return Reply(blocks, buttons.under(key, answer, words, page, context=context))
 
     def _not_found(self, answer: Answer, words: Words) -> Reply:
         """What was understood, the nearest sentence, and what can be asked instead."""
@@ -202,12 +166,9 @@ class Conversation:
         """Blocks with questions to press; a terminal, which has no buttons, shows them as text."""
         if not self._paged:
             return Reply((*blocks, Text("\n".join(f"  {offer}" for offer in offers))) if offers else blocks)
-        return Reply(blocks, tuple((Button(_short(offer), f"o.{self._offer(offer)}"),) for offer in offers))
-
-    def _offer(self, question: str) -> str:
-        key = short_key(question)
-        self._memory.put(OFFER, key, question)
-        return key
+        return Reply(
+            blocks, tuple((Button(buttons.label(offer), f"o.{self._turns.offer(offer)}"),) for offer in offers)
+        )
 
     def _shown_again(self, rest: str, asker: Asker, *, context: bool) -> Reply | None:
         key, _, page = rest.partition(".")
@@ -224,7 +185,7 @@ class Conversation:
         return Reply(notice=words.say("Thank you.") if liked else words.say("Thank you; it will be looked at."))
 
     def _offered(self, key: str, asker: Asker) -> Reply | None:
-        question = self._memory.get(OFFER, key)
+        question = self._turns.offered(key)
         if question is None:
             return None
         reply = self.reply(question, asker)
@@ -270,27 +231,26 @@ class Conversation:
         try:
             answer = self._archive.check_quote(quote)
         except QuestionError as error:
-            return Reply.of(str(error))
+            return self._refused(error, asker)
         key = self._archive.keep(answer, asker=asker.user, channel=asker.chat)
-        self._remember(asker, before=Before.of(answer).to_json(), keys=[key])
+        self._turns.answered(asker, answer, (key,))
         return self._answered([(key, answer)], asker)
 
     def _choose(self, key: str, asker: Asker, view: browse.View) -> Reply:
         """Ask one article from now on, or all of them."""
         if not key:
-            self._remember(asker, article=None)
+            self._turns.choose(asker, None)
             return Reply.of(view.words.say("Now asking all articles."))
         found = view.find(key)
         if found is None:
             return Reply.of(view.words.say("There is no article “{key}”; /articles lists them.", key=key))
-        self._remember(asker, article=found.id)
+        self._turns.choose(asker, found.id)
         asking = Text(view.words.say("Now asking “{title}” only; /article alone asks all again.", title=found.title))
         card = view.card(found)
         return replace(card, blocks=(asking, *card.blocks))
 
     def _context(self, asker: Asker, words: Words) -> Reply:
-        keys = self._memory.get(TURN, asker.place, within=self._remembered) or {}
-        answers = [answer for key in keys.get("keys", ()) if (answer := self._archive.recall(key))]
+        answers = [answer for key in self._turns.before(asker).keys if (answer := self._archive.recall(key))]
         cited = [one for answer in answers for one in answer.citations or (answer.nearest,) if one]
         if not cited:
             return Reply.of(words.say("There is no answer yet."))
@@ -301,15 +261,15 @@ class Conversation:
             return self._language_chosen(code, asker) or Reply.of(
                 words.say("The languages are {codes}.", codes=", ".join(LANGUAGES))
             )
-        buttons = [Button(name, f"l.{code}") for code, name in LANGUAGES.items()]
-        rows = (tuple(buttons[:3]), tuple(buttons[3:]))
+        choices = [Button(name, f"l.{code}") for code, name in LANGUAGES.items()]
+        rows = (tuple(choices[:3]), tuple(choices[3:]))
         listed = ", ".join(f"{name} ({code})" for code, name in LANGUAGES.items())
         return Reply((Text(words.say("In which language shall I speak? {languages}", languages=listed)),), rows)
 
     def _language_chosen(self, code: str, asker: Asker) -> Reply | None:
         if code not in LANGUAGES:
             return None
-        self._memory.put(LANGUAGE, asker.user, code, owner=asker.user)
+        self._turns.speak(asker, code)
         said = Words.of(code).say("I speak English now; articles stay in their own language.")
         return Reply.of(said)
 
@@ -324,36 +284,5 @@ class Conversation:
             return None
         words = self.words(asker)
         count = self._archive.forget(asker.user)
-        self._memory.forget(asker.user)
+        self._turns.forget(asker)
         return Reply.of(words.many("Forgotten: {n} question.", "Forgotten: {n} questions.", count))
-
-
-def _buttons(key: str, answer: Answer, words: Words, page: int, *, context: bool) -> tuple[tuple[Button, ...], ...]:
-    """Context, more, copy; and what the person thinks of it."""
-    size, total = compose.page_size(answer), len(answer.citations)
-    last = (total - 1) // size
-    around = (
-        Button(words.say("Less"), f"m.{key}.{page}") if context else Button(words.say("Context"), f"c.{key}.{page}")
-    )
-    row = [around]
-    if last > 0:
-        following = (page + 1) % (last + 1)
-        first, end = following * size + 1, min(total, (following + 1) * size)
-        counted = words.number(first) if first == end else f"{words.number(first)}–{words.number(end)}"
-        label = words.say("More ({shown} of {total})", shown=counted, total=words.number(total))
-        row.append(Button(label, f"m.{key}.{following}"))
-    row.append(_quote_button(answer, words, page * size))
-    return tuple(row), (Button("👍", f"+.{key}"), Button("👎", f"-.{key}"))
-
-
-def _quote_button(answer: Answer, words: Words, number: int) -> Button:
-    """The citation with its place to the clipboard; by an inline query where it is too long for that."""
-    citation = answer.citations[number]
-    copied = f"{citation.text}\n— {compose.described(citation.article, words)}"
-    if len(copied) <= COPY_CHARS:
-        return Button(words.say("Quote it"), copy=copied)
-    return Button(words.say("Quote it"), inline=answer.question.text[:COPY_CHARS])
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LABEL_CHARS else f"{text[: LABEL_CHARS - 1].rstrip()}…"

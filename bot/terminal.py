@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from bot.conversation import Asker, Conversation
+from bot.conversation import Conversation
 from bot.render import plain
+from bot.turns import Asker
 
 try:
     import readline

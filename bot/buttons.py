@@ -1,0 +1,44 @@
+"""The buttons under an answer: context, more, copy, and what the person thinks of it.
+
+Knows what each brings back to the conversation, and nothing of what happens then.
+"""
+
+from bot import compose
+from bot.blocks import Button
+from bot.words import Words
+from retrieval import Answer
+
+COPY_CHARS = 256
+LABEL_CHARS = 60
+
+
+def under(key: str, answer: Answer, words: Words, page: int, *, context: bool) -> tuple[tuple[Button, ...], ...]:
+    """Context, more, copy; and what the person thinks of it."""
+    size, total = compose.page_size(answer), len(answer.citations)
+    last = (total - 1) // size
+    around = (
+        Button(words.say("Less"), f"m.{key}.{page}") if context else Button(words.say("Context"), f"c.{key}.{page}")
+    )
+    row = [around]
+    if last > 0:
+        following = (page + 1) % (last + 1)
+        first, end = following * size + 1, min(total, (following + 1) * size)
+        counted = words.number(first) if first == end else f"{words.number(first)}–{words.number(end)}"
+        label = words.say("More ({shown} of {total})", shown=counted, total=words.number(total))
+        row.append(Button(label, f"m.{key}.{following}"))
+    row.append(_quote_button(answer, words, page * size))
+    return tuple(row), (Button("👍", f"+.{key}"), Button("👎", f"-.{key}"))
+
+
+def _quote_button(answer: Answer, words: Words, number: int) -> Button:
+    """The citation with its place to the clipboard; by an inline query where it is too long for that."""
+    citation = answer.citations[number]
+    copied = f"{citation.text}\n— {compose.described(citation.article, words)}"
+    if len(copied) <= COPY_CHARS:
+        return Button(words.say("Quote it"), copy=copied)
+    return Button(words.say("Quote it"), inline=answer.question.text[:COPY_CHARS])
+
+
+def label(text: str) -> str:
+    """A text as a button can show it."""
+    return text if len(text) <= LABEL_CHARS else f"{text[: LABEL_CHARS - 1].rstrip()}…"

@@ -1,0 +1,297 @@
+"""The conversation, whatever the channel."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.blocks import Button, Listing, Quoted, Reply, Text
+from bot.browse import short_key
+from bot.conversation import Conversation
+from bot.memory import Memory
+from bot.render import plain
+from bot.turns import Asker
+from bot.words import LANGUAGES, Words
+from retrieval import Archive
+
+ANN = Asker(chat="1", user="tg:1", language="en")
+OLENA = Asker(chat="2", user="tg:2", language="uk")
+WHO = "Who said nobody wanted this delay?"
+
+
+@pytest.fixture
+def archive(news: Path, open_archive: Callable[..., Archive]) -> Iterator[Archive]:
+    """Two small articles, answered from whatever is nearest."""
+    archive = open_archive(news, threshold=0.2)
+    archive.reload()
+    yield archive
+
+
+@pytest.fixture
+def conversation(archive: Archive) -> Conversation:
+    """A conversation that remembers until the end of the test."""
+    return Conversation(archive, Memory())
+
+
+def text(reply: Reply, language: str = "en") -> str:
+    return plain(reply.blocks, Words.of(language))
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for row in reply.buttons for button in row]
+
+
+def button(reply: Reply, label: str) -> Button:
+    return next(one for row in reply.buttons for one in row if one.label.startswith(label))
+
+
+def action(reply: Reply, label: str) -> str:
+    found = button(reply, label).action
+    assert found is not None
+    return found
+
+
+def test_an_answer_names_the_speaker_and_cites_the_sentence(conversation: Conversation) -> None:
+    """Speaker first, then the sentence; buttons for context, copying and an opinion."""
+    reply = conversation.reply(WHO, ANN)
+    assert reply.blocks[0] == Text("Ana Ruiz", strong=True)
+    assert isinstance(reply.blocks[1], Quoted)
+    assert reply.blocks[1].citation.text.startswith("“Nobody wanted this delay less than I did,”")
+    assert {"Context", "Quote it", "👍", "👎"} <= set(labels(reply))
+
+
+def test_context_and_back(conversation: Conversation) -> None:
+    """Context shows the neighbours, Less takes them away again."""
+    reply = conversation.reply(WHO, ANN)
+    wide = conversation.press(action(reply, "Context"), ANN)
+    assert any(isinstance(block, Quoted) and block.context for block in wide.blocks)
+    assert conversation.press(action(wide, "Less"), ANN).blocks == reply.blocks
+
+
+def test_more_goes_round_all_citations(archive: Archive, conversation: Conversation) -> None:
+    """Each press shows the next citations, and after the last the first again."""
+    reply = conversation.reply("Harlow Quay bridge ferry", ANN)
+    count = len(reply.answers[0].citations)
+    assert count > 1
+    seen = [reply.blocks]
+    for _ in range(count):
+        reply = conversation.press(action(reply, "More"), ANN)
+        seen.append(reply.blocks)
+    assert seen[0] == seen[-1]
+    assert len({text(Reply(blocks)) for blocks in seen}) == count
+
+
+def test_every_action_fits_a_button(conversation: Conversation) -> None:
+    """What a button brings back is ASCII and at most 64 bytes long, what it copies at most 256 characters."""
+    replies = [
+        conversation.reply(said, ANN) for said in (WHO, "/start", "/articles", "/people", "/language", "/forget")
+    ]
+    for one in (one for reply in replies for row in reply.buttons for one in row):
+        given = [one.action, one.copy, one.inline, one.url]
+        assert sum(value is not None for value in given) == 1
+        assert len((one.action or "").encode("ascii")) <= 64
+        assert len(one.copy or "") <= 256
+
+
+@pytest.mark.parametrize(
+    "pressed", ["c.nothing.0", "m.x.y", "o.0", "zz.1", "", "A.-1", "l.xx", "f.no", "+.nothing", "p.x.0"]
+)
+def test_an_old_or_forged_button_gets_a_kind_word(conversation: Conversation, pressed: str) -> None:
+    """A button that means nothing any more changes nothing and says so."""
+    reply = conversation.press(pressed, ANN)
+    assert (reply.blocks, reply.notice) == ((), "This button is too old; please ask again.")
+
+
+def test_buttons_work_after_a_restart(archive: Archive, tmp_path: Path) -> None:
+    """What was answered before a restart can be opened after it, and the turn is gone on with."""
+    first = Conversation(archive, Memory(tmp_path / "bot.sqlite"))
+    reply = first.reply(WHO, ANN)
+    second = Conversation(archive, Memory(tmp_path / "bot.sqlite"))
+    assert second.press(action(reply, "Context"), ANN).blocks
+    assert text(second.reply("/context", ANN)).count("    — ") == 1
+
+
+def test_a_follow_up_goes_on_from_the_turn_before(conversation: Conversation) -> None:
+    """“What else did she say?” is asked of the speaker before."""
+    conversation.reply("What did Ana Ruiz say about the delay?", ANN)
+    assert conversation.reply("What about Colin Peake?", ANN).answers[0].question.speaker == "Colin Peake"
+
+
+def test_a_turn_belongs_to_person_chat_and_thread(conversation: Conversation) -> None:
+    """Nobody else's turn is gone on with, nor one's own of another thread."""
+    conversation.reply("What did Ana Ruiz say about the delay?", ANN)
+    for other in (OLENA, Asker(chat="1", user="tg:3"), Asker(chat="1", user="tg:1", thread="9")):
+        assert conversation.reply("What about Colin Peake?", other).answers[0].question.understood is None
+
+
+def test_a_reply_to_an_older_answer_continues_that_one(conversation: Conversation) -> None:
+    """The answer replied to is the turn before, whatever came after it."""
+    older = conversation.reply("What did Ana Ruiz say about the delay?", ANN)
+    conversation.shown(ANN, "100", older)
+    conversation.reply("How many passengers did the ferry carry?", ANN)
+    reply = conversation.reply("What about Colin Peake?", ANN, to="100")
+    assert reply.answers[0].question.speaker == "Colin Peake"
+
+
+def test_what_was_asked_an_hour_ago_is_not_gone_back_to(archive: Archive) -> None:
+    """A turn is forgotten after the time set."""
+    now = [1000.0]
+    conversation = Conversation(archive, Memory(clock=lambda: now[0]), remembered=60)
+    conversation.reply(WHO, ANN)
+    now[0] += 61
+    assert text(conversation.reply("/context", ANN)) == "There is no answer yet."
+
+
+def test_what_is_not_said_comes_with_the_nearest_sentence_and_questions(
+    archive: Archive, open_archive: Callable[..., Archive], news: Path
+) -> None:
+    """Nothing found: the reason, the nearest sentence marked as no answer, and questions to press."""
+    strict = Conversation(open_archive(news, threshold=0.99), Memory())
+    reply = strict.reply("Which bridge did the ferry buy?", ANN)
+    shown = text(reply)
+    assert shown.startswith("The articles do not say.")
+    assert "The nearest sentence, which does not answer:" in shown
+    for one in (one for row in reply.buttons for one in row):
+        pressed = strict.press(one.action or "", ANN)
+        assert pressed.fresh
+        assert pressed.answers
+
+
+def test_votes_are_kept_with_the_answer(archive: Archive, conversation: Conversation) -> None:
+    """A press on a thumb is one person's vote on that answer."""
+    reply = conversation.reply(WHO, ANN)
+    assert conversation.press(action(reply, "👍"), ANN).notice == "Thank you."
+    assert conversation.press(action(reply, "👎"), OLENA).notice
+    (asked,) = archive.asked()
+    assert (asked.likes, asked.dislikes) == (1, 1)
+
+
+def test_an_edited_question_finds_its_answer(conversation: Conversation) -> None:
+    """The message that answered is known by the message that asked."""
+    conversation.shown(ANN, "101", conversation.reply(WHO, ANN), question="100")
+    assert conversation.answer_to(ANN, "100") == "101"
+    assert conversation.answer_to(OLENA, "100") is None
+    conversation.moved("1", "-1001")
+    assert conversation.answer_to(Asker(chat="-1001", user="tg:1"), "100") == "101"
+
+
+def test_start_says_what_it_does_and_what_it_knows(conversation: Conversation) -> None:
+    """What it does, how much it knows, and questions to begin with."""
+    reply = conversation.reply("/start", ANN)
+    assert "2 articles" in text(reply)
+    assert all(one.action and one.action.startswith("o.") for row in reply.buttons for one in row)
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        (f"a-{short_key('bridge')}", "Swing bridge to stay shut"),
+        ("p-{speaker}", "Ana Ruiz"),
+        ("s-{statement}", "Ana Ruiz:"),
+        ("a-nothing", "I answer questions"),
+        ("nonsense", "I answer questions"),
+        ("s-", "I answer questions"),
+    ],
+)
+def test_deep_links_lead_to_article_speaker_and_statement(
+    archive: Archive, conversation: Conversation, payload: str, expected: str
+) -> None:
+    """A link opens what it names; one that leads nowhere, the greeting."""
+    said = next(one for one in archive.statements() if one.speaker.name == "Ana Ruiz")
+    statement = f"{short_key(said.article.id)}-{said.sentences[0].start}"
+    filled = payload.format(speaker=short_key(said.speaker.id), statement=statement)
+    assert expected in text(conversation.reply(f"/start {filled}", ANN))
+
+
+def test_one_article_can_be_chosen(conversation: Conversation) -> None:
+    """Only the chosen article is asked until all are again."""
+    assert "“Ferry carries more people” only" in text(conversation.reply("/article ferry", ANN))
+    assert conversation.reply(WHO, ANN).answers[0].ranked[0].sentence.article.id == "ferry"
+    conversation.reply("/article", ANN)
+    assert conversation.reply(WHO, ANN).answers[0].ranked[0].sentence.article.id == "bridge"
+    assert "There is no article “moon”" in text(conversation.reply("/article moon", ANN))
+
+
+def test_quotes_show_all_that_somebody_said(conversation: Conversation) -> None:
+    """A speaker's card: how much, and each statement marked as word for word or reported."""
+    shown = text(conversation.reply("/quotes ana ruiz", ANN))
+    assert shown.startswith("Ana Ruiz\n")
+    assert "1 article" in shown
+    assert "in their own words" in shown
+    assert "nothing that Nobody said" in text(conversation.reply("/quotes Nobody", ANN))
+
+
+def test_long_lists_come_in_pages(news: Path, open_archive: Callable[..., Archive]) -> None:
+    """Nine articles are two pages, with buttons there and back; a terminal shows all at once."""
+    for number in range(7):
+        (news / "articles" / f"note-{number}.txt").write_text(f"Note {number}\n\nA ferry sank in {1990 + number}.\n")
+    archive = open_archive(news)
+    archive.reload()
+    first = Conversation(archive, Memory()).reply("/articles", ANN)
+    listing = first.blocks[0]
+    assert isinstance(listing, Listing)
+    assert (len(listing.entries), labels(first)[-1]) == (8, "1/2 ›")
+    second = Conversation(archive, Memory()).press(action(first, "1/2"), ANN)
+    assert (text(second).count("\n") + 1, labels(second)[-1]) == (1, "‹ 2/2")
+    assert text(Conversation(archive, Memory(), paged=False).reply("/articles", ANN)).count("\n") == 8
+
+
+def test_a_pasted_quotation_is_checked(conversation: Conversation) -> None:
+    """Word for word, or what differs."""
+    exact = conversation.reply("/check Nobody wanted this delay less than I did", ANN)
+    assert exact.answers[0].verdict == "exact"
+    altered = conversation.reply("/check Nobody wanted this delay more than I did", ANN)
+    assert "[-less-]" in text(altered)
+    assert "{+more+}" in text(altered)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_bot_speaks_the_persons_language(conversation: Conversation, code: str) -> None:
+    """By their program's language, and by the one they chose."""
+    asker = Asker(chat="1", user="tg:1", language=code)
+    greeting = text(conversation.reply("/start", asker), code)
+    assert ("I answer questions" in greeting) == (code == "en")
+    conversation.press(f"l.{code}", ANN)
+    assert conversation.words(ANN).language == code
+
+
+def test_article_text_is_never_translated(conversation: Conversation) -> None:
+    """In any language the cited sentence is the article's."""
+    reply = conversation.reply(WHO, OLENA)
+    cited = [block.citation.text for block in reply.blocks if isinstance(block, Quoted)]
+    assert cited[0].startswith("“Nobody wanted this delay less than I did,”")
+
+
+def test_forgetting_takes_all_that_is_the_persons(archive: Archive, conversation: Conversation) -> None:
+    """Questions, votes, turns and the language are gone; other people's stay."""
+    conversation.press("l.de", ANN)
+    conversation.reply(WHO, ANN)
+    conversation.reply(WHO, OLENA)
+    assert "/forget yes" in text(conversation.reply("/forget", Asker(chat="1", user="tg:1")), "de")
+    conversation.press("f.yes", ANN)
+    assert [one.asker for one in archive.asked()] == ["tg:2"]
+    assert conversation.words(ANN).language == "en"
+    assert text(conversation.reply("/context", ANN)) == "There is no answer yet."
+
+
+@pytest.mark.parametrize("said", ["", "   ", "?!", "x" * 3000])
+def test_what_cannot_be_asked_is_said_in_a_sentence(conversation: Conversation, said: str) -> None:
+    """An empty or endless question is refused in one sentence, in the person's language."""
+    assert text(conversation.reply(said, ANN)).count("\n") == 0
+    assert conversation.reply(said, ANN).answers == ()
+
+
+def test_an_unknown_command_says_where_the_known_ones_are(conversation: Conversation) -> None:
+    """A command that is not there names /help."""
+    assert text(conversation.reply("/nonsense", ANN)) == "There is no command /nonsense; /help lists them."
+    assert "/quotes NAME" in text(conversation.reply("/help@article_bot", ANN))
+
+
+def test_inline_results_are_citations(archive: Archive, conversation: Conversation) -> None:
+    """Each result has who said it, the sentence, and the blocks to send; nothing is kept in the journal."""
+    (first, *_) = conversation.inline(WHO, ANN)
+    assert first.title == "Ana Ruiz"
+    assert first.description.startswith("“Nobody wanted this delay")
+    assert any(isinstance(block, Quoted) for block in first.blocks)
+    assert conversation.inline("  ", ANN) == ()
+    assert tuple(archive.asked()) == ()
