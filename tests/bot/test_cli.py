@@ -194,7 +194,7 @@ def test_people_and_their_statements(news: Path, capsys: pytest.CaptureFixture[s
     assert (text[slice(*row["cue"])], text[slice(*row["speaker_span"])]) == ("denied", "Colin Peake")
     assert set(row) == {"article", "speaker", "speaker_span", "cue", "content_span", "kind", "sentence", "confidence"}
     assert main(["statements", "--about", "the fare", "--config", config(news)]) == 0
-    assert "Colin Peake (direct)" in capsys.readouterr().out.split("\n\n")[0]
+    assert "Colin Peake:" in capsys.readouterr().out.split("\n\n")[0]
     assert main(["statements", "--speaker", "Nobody Atall", "--config", config(news)]) == 1
 
 

@@ -1,6 +1,6 @@
 """The conversation, whatever the channel."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from bot.conversation import Conversation
 from bot.memory import Memory
 from bot.render import plain
 from bot.turns import Asker
-from bot.words import LANGUAGES, Words
+from bot.words import Words
 from retrieval import Archive
 
 ANN = Asker(chat="1", user="tg:1", language="en")
@@ -20,11 +20,11 @@ WHO = "Who said nobody wanted this delay?"
 
 
 @pytest.fixture
-def archive(news: Path, open_archive: Callable[..., Archive]) -> Iterator[Archive]:
+def archive(news: Path, open_archive: Callable[..., Archive]) -> Archive:
     """Two small articles, answered from whatever is nearest."""
     archive = open_archive(news, threshold=0.2)
     archive.reload()
-    yield archive
+    return archive
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_context_and_back(conversation: Conversation) -> None:
     assert conversation.press(action(wide, "Less"), ANN).blocks == reply.blocks
 
 
-def test_more_goes_round_all_citations(archive: Archive, conversation: Conversation) -> None:
+def test_more_goes_round_all_citations(conversation: Conversation) -> None:
     """Each press shows the next citations, and after the last the first again."""
     reply = conversation.reply("Harlow Quay bridge ferry", ANN)
     count = len(reply.answers[0].citations)
@@ -143,10 +143,12 @@ def test_what_was_asked_an_hour_ago_is_not_gone_back_to(archive: Archive) -> Non
 
 
 def test_what_is_not_said_comes_with_the_nearest_sentence_and_questions(
-    archive: Archive, open_archive: Callable[..., Archive], news: Path
+    open_archive: Callable[..., Archive], news: Path
 ) -> None:
     """Nothing found: the reason, the nearest sentence marked as no answer, and questions to press."""
-    strict = Conversation(open_archive(news, threshold=0.99), Memory())
+    archive = open_archive(news, threshold=0.99)
+    archive.reload()
+    strict = Conversation(archive, Memory())
     reply = strict.reply("Which bridge did the ferry buy?", ANN)
     shown = text(reply)
     assert shown.startswith("The articles do not say.")
@@ -243,16 +245,6 @@ def test_a_pasted_quotation_is_checked(conversation: Conversation) -> None:
     altered = conversation.reply("/check Nobody wanted this delay more than I did", ANN)
     assert "[-less-]" in text(altered)
     assert "{+more+}" in text(altered)
-
-
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_the_bot_speaks_the_persons_language(conversation: Conversation, code: str) -> None:
-    """By their program's language, and by the one they chose."""
-    asker = Asker(chat="1", user="tg:1", language=code)
-    greeting = text(conversation.reply("/start", asker), code)
-    assert ("I answer questions" in greeting) == (code == "en")
-    conversation.press(f"l.{code}", ANN)
-    assert conversation.words(ANN).language == code
 
 
 def test_article_text_is_never_translated(conversation: Conversation) -> None:

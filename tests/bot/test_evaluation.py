@@ -10,6 +10,8 @@ import pytest
 
 from bot.cli import main
 from bot.conversation import Conversation
+from bot.memory import Memory
+from bot.terminal import HERE
 from retrieval import Archive, Config
 from tests.conftest import HashingEmbedder, PatternReader
 
@@ -127,7 +129,7 @@ def test_context_shows_every_answer_of_the_message(news: Path) -> None:
     """Of the last message, however many questions it held."""
     archive = Archive.open(Config(folder=news, ranker="none", threshold=0.0, max_citations=1))
     archive.reload()
-    conversation = Conversation(archive)
-    assert len(conversation.reply(TWO).answers) == 2
-    assert conversation.reply("/context").text.count("    — ") == 2
+    conversation = Conversation(archive, Memory())
+    assert len(conversation.reply(TWO, HERE).answers) == 2
+    assert len(conversation.reply("/context", HERE).blocks) == 2
     archive.close()
