@@ -1,0 +1,65 @@
+"""Calls of many threads, made together."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from retrieval.batching import Batched
+
+
+class Doubling:
+    """Doubles numbers; waits before the first call until told to go on, and remembers each call."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[int]] = []
+        self.entered = threading.Event()
+        self.go_on = threading.Event()
+
+    def __call__(self, numbers: Sequence[int]) -> list[int]:
+        """Twice each number."""
+        self.calls.append(list(numbers))
+        self.entered.set()
+        assert self.go_on.wait(10)
+        if -1 in numbers:
+            raise ValueError("minus one")
+        return [2 * number for number in numbers]
+
+
+def held(doubling: Doubling, batched: Batched[int, int], wanted: Sequence[Sequence[int]]) -> list[list[int]]:
+    """What threads get that all come while the first call is under way."""
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        first = pool.submit(batched, wanted[0])
+        assert doubling.entered.wait(10)
+        others = [pool.submit(batched, items) for items in wanted[1:]]
+        while len(batched._waiting) < len(others):
+            threading.Event().wait(0.001)
+        doubling.go_on.set()
+        return [future.result() for future in (first, *others)]
+
+
+def test_who_comes_during_a_call_shares_the_next() -> None:
+    """Each thread gets what is its own, in order, of two calls in all."""
+    doubling = Doubling()
+    found = held(doubling, Batched(doubling), [[1], [2, 3], [4], [5]])
+    assert found == [[2], [4, 6], [8], [10]]
+    assert len(doubling.calls) == 2
+
+
+def test_no_call_is_longer_than_the_limit() -> None:
+    """What does not fit waits for the call after; one that is longer by itself is made alone."""
+    doubling = Doubling()
+    found = held(doubling, Batched(doubling, limit=2), [[1], [2], [3], [4], [5, 6, 7]])
+    assert sorted(found) == [[2], [4], [6], [8], [10, 12, 14]]
+    assert all(len(call) <= 2 or call == [5, 6, 7] for call in doubling.calls)
+
+
+def test_an_error_reaches_those_whose_call_it_was() -> None:
+    """Whoever shared the failing call gets the error; later calls work."""
+    doubling = Doubling()
+    doubling.go_on.set()
+    batched: Batched[int, int] = Batched(doubling)
+    with pytest.raises(ValueError, match="minus one"):
+        batched([-1])
+    assert batched([4]) == [8]
