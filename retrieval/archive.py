@@ -10,10 +10,11 @@ from dataclasses import replace
 from functools import cached_property
 
 from retrieval.answer import answer_fact
+from retrieval.batching import Batched
 from retrieval.before import Before
 from retrieval.config import Config
 from retrieval.editing import Editing
-from retrieval.embed import BUNDLED, Embedder, EmbedsTexts
+from retrieval.embed import BUNDLED, Embedder, EmbedsTexts, Vectors
 from retrieval.errors import QuestionError
 from retrieval.followup import follow
 from retrieval.indexing import BundledStatements, Indexer, ReadsStatements
@@ -24,7 +25,7 @@ from retrieval.language import ENGLISH, not_known
 from retrieval.live import Live
 from retrieval.lock import WriterLock
 from retrieval.question import understand
-from retrieval.rank import Ranker, load_ranker
+from retrieval.rank import Ranker, SharedRanker, load_ranker
 from retrieval.sayings import answer_saying
 from retrieval.schema import Answer, Article, Speaker, Statement
 from retrieval.snapshot import Snapshot
@@ -40,6 +41,7 @@ class Archive(Keeping, Editing):
         self._store = store
         self._journal = Journal(store.database)
         self._embedder = embedder
+        self._embed: Batched[str, Vectors] = Batched(embedder.embed)
         self._indexer = Indexer(embedder, reader)
         self._live = Live(store, WriterLock(config.store.with_suffix(".lock"), wait=config.wait_seconds))
         self._intake = Intake(config, store=store, live=self._live, indexer=self._indexer)
@@ -85,7 +87,7 @@ class Archive(Keeping, Editing):
 
     @cached_property
     def _ranker(self) -> Ranker:
-        return load_ranker(self.config.ranker_path, candidates=self.config.candidates)
+        return SharedRanker(load_ranker(self.config.ranker_path, candidates=self.config.candidates))
 
     def ask(self, text: str, *, article: str | None = None, before: Before | None = None) -> Answer:
         """Answer a question from all articles, or from the one whose id is given.
@@ -159,7 +161,7 @@ class Archive(Keeping, Editing):
         return Turn(
             question,
             snapshot,
-            embedder=self._embedder,
+            embed=self._embed,
             ranker=self._ranker,
             within=snapshot.records[article].article if article is not None else None,
             threshold=self.config.threshold,

@@ -1,10 +1,11 @@
 """Calls from many threads made together: whoever comes while one is under way shares the next.
 
-A model reads several questions in little more time than one. Knows nothing of what is called.
+A model reads several questions in less time than one after another, and threads that compute at once only get into each
+other's way. Knows nothing of what is called.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -30,7 +31,7 @@ class Batched(Generic[Item, Made]):
         limit: How many items it is given at the most; a single call with more is not cut.
     """
 
-    def __init__(self, make: Callable[[Sequence[Item]], Sequence[Made]], *, limit: int = 16) -> None:
+    def __init__(self, make: Callable[[Sequence[Item]], Iterable[Made]], *, limit: int = 16) -> None:
         self._make = make
         self._limit = limit
         self._waiting: list[_Call[Item, Made]] = []

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from retrieval.batching import Batched
 from retrieval.errors import ModelError
 from retrieval.schema import Hit, Ranked
 
@@ -78,6 +79,14 @@ class CrossEncoderRanker:
         if not pairs:
             return []
         return [float(s) for s in self._model.predict(list(pairs), activation_fn=Sigmoid(), show_progress_bar=False)]
+
+
+class SharedRanker:
+    """A ranker that reads the questions of many threads together."""
+
+    def __init__(self, ranker: Ranker) -> None:
+        self.candidates = ranker.candidates
+        self.rank = Batched(ranker.rank)
 
 
 def load_ranker(name: str = BUNDLED, *, candidates: int = CANDIDATES) -> Ranker:

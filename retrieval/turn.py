@@ -3,13 +3,13 @@
 Takes its parts as arguments; knows nothing of answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
-from retrieval.embed import EmbedsTexts, Vectors
+from retrieval.embed import Vectors
 from retrieval.ledger import Ledger
 from retrieval.premise import missing
 from retrieval.rank import Ranker
@@ -28,7 +28,7 @@ class Turn:
     Args:
         question: What was asked.
         snapshot: The archive at that moment.
-        embedder: The model that made the snapshot's vectors.
+        embed: The model that made the snapshot's vectors: texts → vectors.
         ranker: What puts hits in order.
         within: The article that the question was put to, if to one.
         threshold: The probability from which a sentence counts as an answer.
@@ -40,7 +40,7 @@ class Turn:
         question: Question,
         snapshot: Snapshot,
         *,
-        embedder: EmbedsTexts,
+        embed: Callable[[Sequence[str]], Sequence[Vectors]],
         ranker: Ranker,
         within: Article | None,
         threshold: float,
@@ -51,7 +51,7 @@ class Turn:
         self.threshold = threshold
         self.limit = limit
         self._snapshot = snapshot
-        self._embedder = embedder
+        self._embed = embed
         self._ranker = ranker
 
     @property
@@ -112,5 +112,4 @@ class Turn:
         return self._snapshot.retriever.neighbours(self._snapshot.rows_of([sentence])[0])
 
     def _vector(self, text: str) -> Vectors:
-        vector: Vectors = self._embedder.embed([text])[0]
-        return vector
+        return self._embed([text])[0]
