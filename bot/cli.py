@@ -66,6 +66,8 @@ def make_parser() -> argparse.ArgumentParser:
         "--jsonl", action="store_true", help='read {"id", "question", "article"?} lines, write answers in order'
     )
     add("chat", _chat, "Talk with the articles.")
+    add("run", _serve, "Answer on Telegram until told to stop.")
+    add("health", _health, "Say whether the bot that runs here is well.")
     articles = add("articles", _articles, "List the articles.")
     articles.add_argument("--jsonl", action="store_true", help="write one JSON object a line, with the text")
     people = add("people", _people, "List everybody who says something, whoever says most first.")
@@ -177,6 +179,39 @@ def _chat(options: argparse.Namespace) -> int:
     conversation = Conversation(archive, Memory(settings.memory_file), paged=False)
     talk(conversation, history=settings.history_file, output=sys.stdout)
     return DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from bot.config import TOKEN, load_bot_config, telegram_token
+    from bot.handlers.desk import Desk
+    from bot.handlers.running import run
+    from bot.memory import Memory
+    from retrieval import Archive, ConfigError, load_config
+
+    settings = load_bot_config(options.config)
+    token = telegram_token()
+    if token is None:
+        raise ConfigError(f"{TOKEN} is not set; it must hold the token that @BotFather shows.")
+    archive = Archive.open(load_config(options.config))
+    if not archive.articles:  # else what is there answers while the sources are read
+        archive = _open(options)
+    archive.warm()
+    run(Desk.over(archive, Memory(settings.memory_file), settings), token)
+    return DONE
+
+
+def _health(options: argparse.Namespace) -> int:
+    from bot.config import load_bot_config
+    from bot.server import ask_health
+    from retrieval import ConfigError
+
+    settings = load_bot_config(options.config).health
+    if settings is None:
+        raise ConfigError(f"`bot.health` in {options.config} is not set: the bot that runs cannot be asked.")
+    findings = ask_health(settings)
+    for part, sound in findings.items():
+        sys.stdout.write(f"{'ok     ' if sound else 'PROBLEM'}  {part}\n")
+    return DONE if all(findings.values()) else FAILED
 
 
 def _articles(options: argparse.Namespace) -> int:

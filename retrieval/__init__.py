@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from retrieval.errors import (
         ArticleBotError,
         ArticleError,
+        ChannelError,
         ConfigError,
         GoldenError,
         ModelError,
@@ -61,6 +62,7 @@ __all__ = [
     "ArticleError",
     "Asked",
     "Before",
+    "ChannelError",
     "Citation",
     "Comparison",
     "Config",

@@ -5,6 +5,7 @@ ArticleBotError
 ├── ArticleError    a file cannot be read as an article
 ├── ModelError      weights are missing, damaged or of another model
 ├── StoreError      the store cannot be opened, read or written
+├── ChannelError    a messenger cannot be reached or refuses, or an address cannot be listened on
 ├── GoldenError     a file of golden questions, or a saved run of them: the file and line
 └── QuestionError   a question that cannot be asked: empty, too long
 """
@@ -28,6 +29,10 @@ class ModelError(ArticleBotError):
 
 class StoreError(ArticleBotError):
     """The store cannot be opened, read or written; names the file."""
+
+
+class ChannelError(ArticleBotError):
+    """A messenger cannot be reached or refuses us, or an address cannot be listened on; names it."""
 
 
 class GoldenError(ArticleBotError):

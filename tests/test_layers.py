@@ -34,6 +34,10 @@ OWNERS = {
     },
     "filelock": {"retrieval.lock"},
     "py3langid": {"retrieval.language"},
+    "limits": {"bot.limits"},
+    "matplotlib": {"bot.plot"},
+    "prometheus_client": {"bot.metrics"},
+    "tornado": {"bot.server"},
     "sentencex": {"retrieval.sentences"},
     "sentence_transformers": {"retrieval.embed", "retrieval.rank"},
 }

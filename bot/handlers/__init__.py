@@ -1,0 +1,1 @@
+"""What Telegram brings, one kind a module; each hands it to the conversation and shows what comes back."""

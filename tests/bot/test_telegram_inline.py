@@ -1,0 +1,44 @@
+"""The bot in chats that it is not in: inline queries and guest mode."""
+
+from tests.bot.conftest import Start
+from tests.botapi import BotApi
+
+WHO = "Who said nobody wanted this delay?"
+
+
+def test_inline_results_are_citations(server: BotApi, start: Start) -> None:
+    """Each result is a sentence with its place, to be sent to any chat, cached for the one who asked."""
+    start()
+    ann = server.user("Ann")
+    answer = server.inline(ann, WHO).wait_for_answer()
+    first = answer["results"][0]
+    assert first["title"] == "Ana Ruiz"
+    assert "Nobody wanted this delay" in first["input_message_content"]["message_text"]
+    assert answer["is_personal"] is True
+    assert 0 < answer["cache_time"] <= 300
+
+
+def test_nothing_typed_yet_offers_something(server: BotApi, start: Start) -> None:
+    """An empty query is answered too."""
+    start()
+    assert "results" in server.inline(server.user("Ann"), "").wait_for_answer()
+
+
+def test_typing_too_fast_is_answered_with_nothing(server: BotApi, start: Start) -> None:
+    """Above the rate a query gets no results, and the answer is not cached."""
+    start(limits={"taps": "1/minute"})
+    ann = server.user("Ann")
+    assert server.inline(ann, WHO).wait_for_answer()["results"]
+    refused = server.inline(ann, f"{WHO} really").wait_for_answer()
+    assert (refused["results"], refused["cache_time"]) == ([], 0)
+
+
+def test_a_guest_answers_where_it_is_called(server: BotApi, start: Start) -> None:
+    """Called into a chat that it is not in, the bot answers the question once."""
+    start()
+    ann = server.user("Ann")
+    room = server.supergroup("Elsewhere", ann, bot=False)
+    asked = room.guest(ann, f"@article_bot {WHO}")
+    content = asked.wait_for_answer()["result"]["input_message_content"]
+    assert content["message_text"].startswith("<b>Ana Ruiz</b>")
+    assert room.wait_for_reply().text.startswith("Ana Ruiz")
