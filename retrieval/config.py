@@ -8,13 +8,44 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
+from retrieval.addresses import Allowed
 from retrieval.errors import ConfigError
+from retrieval.urls import is_url
 
 SECTIONS = ("retrieval", "bot")
 Section = TypeVar("Section", bound=BaseModel)
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class FetchConfig(BaseModel):
+    """How URLs are read: `allow` names hosts and networks that are not public, `seconds` are in all, from first to last."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    allow: list[Text] = []
+    ports: list[Annotated[int, Field(ge=1, le=65_535)]] = [80, 443]
+    seconds: float = Field(default=30.0, gt=0, le=600)
+    redirects: int = Field(default=5, ge=0, le=20)
+    items: int = Field(default=50, ge=1, le=1_000)
+    robots: bool = True
+
+    @field_validator("allow")
+    @classmethod
+    def _can_be_read(cls, entries: list[str]) -> list[str]:
+        Allowed.of(entries)
+        return entries
+
+
+class ParseConfig(BaseModel):
+    """How far pages are read that are more than plain text; `seconds` and `megabytes` of memory are for one page."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    pages: int = Field(default=1_000, ge=1, le=100_000)
+    seconds: float = Field(default=30.0, gt=0, le=600)
+    megabytes: int = Field(default=1_000, ge=300, le=64_000)
 
 
 class Config(BaseModel):
@@ -36,14 +67,15 @@ class Config(BaseModel):
     golden: Text | None = None
     keep_versions: int = Field(default=10, ge=1, le=1_000)
     wait_seconds: float = Field(default=30.0, ge=0, le=3_600)
+    max_page_bytes: int = Field(default=20_000_000, ge=1_000)
+    fetch: FetchConfig = FetchConfig()
+    parse: ParseConfig = ParseConfig()
     threads: int = Field(default=0, ge=0, le=1024)
 
     @property
-    def sources(self) -> list[Path]:
-        """The files and folders that articles come from."""
-        return [
-            Path(source) if "://" in source else self.folder / Path(source).expanduser() for source in self.articles
-        ]
+    def sources(self) -> list[Path | str]:
+        """Where articles come from: files and folders as paths, URLs as text."""
+        return [source if is_url(source) else self.folder / Path(source).expanduser() for source in self.articles]
 
     @property
     def store(self) -> Path:

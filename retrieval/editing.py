@@ -6,7 +6,6 @@ Knows nothing of how any of it is done.
 from pathlib import Path
 
 from retrieval.config import Config
-from retrieval.fetch import fetch, list_files
 from retrieval.history import Version
 from retrieval.intake import Intake, Progress
 from retrieval.live import Live
@@ -15,7 +14,6 @@ from retrieval.proof import Proof, prove
 from retrieval.report import Report
 from retrieval.schema import Answer
 from retrieval.snapshot import Snapshot
-from retrieval.sources import Found
 
 
 class Editing:
@@ -31,13 +29,12 @@ class Editing:
     _live: Live
 
     def add(self, source: str | Path) -> Report:
-        """Add a file, or every article file of a folder; adding the same again is harmless.
+        """Add a file, every article file of a folder, a URL, or what a feed lists; adding the same again is harmless.
 
         Raises:
-            ArticleError: It cannot be read.
+            ArticleError: Nothing in it can be read.
         """
-        pages = [fetch(path, max_bytes=self.config.max_article_bytes) for path in list_files(Path(source))]
-        return self._intake.add([Found.on(page) for page in pages])
+        return self._intake.add_source(source)
 
     def add_text(
         self,

@@ -1,6 +1,6 @@
-"""Where articles come from: a path → Pages (raw bytes and their origin).
+"""Where articles come from: a path → Pages (raw bytes and their origin), and what is remembered of a visited URL.
 
-Knows nothing of what the bytes mean.
+Knows nothing of what the bytes mean, nor of the network.
 """
 
 from collections.abc import Iterator
@@ -8,32 +8,64 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.errors import ArticleError
+from retrieval.urls import last_segment, shown
 
-SUFFIXES = (".md", ".txt")
+# A folder may hold anything; these of its files are articles.
+SUFFIXES = (".md", ".txt", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".epub")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Bytes as they were found; `origin` is the path, for error messages and for the article's id."""
+    """Bytes as they were found.
 
-    origin: Path
+    `origin` is the path or the URL that was asked for, `url` the URL that answered in the end, `media` the content type
+    that it told, as told.
+    """
+
+    origin: Path | str = field(repr=False)
     content: bytes = field(repr=False)
+    media: str = ""
+    url: str | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """What errors call it; holds nothing secret."""
+        return str(self.origin) if isinstance(self.origin, Path) else shown(self.origin)
+
+    @property
+    def stem(self) -> str:
+        """A file's name without its ending, or a URL's last word."""
+        return self.origin.stem if isinstance(self.origin, Path) else last_segment(self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What is remembered of a URL, so that it need not be read again before it changes.
+
+    `etag` and `last_modified` are as the server told them, `page_hash` is the sha256 of what it sent, `fetched_at` an ISO
+    time in UTC, `feed` the URL of the feed that led there.
+    """
+
+    url: str = field(repr=False)
+    etag: str | None
+    last_modified: str | None
+    page_hash: str
+    fetched_at: str
+    feed: str | None = field(default=None, repr=False)
 
 
 def list_files(source: Path) -> list[Path]:
     """The article files that a source names: itself, or those of a folder and its subfolders, sorted.
 
     Raises:
-        ArticleError: There is no such file or folder, or the file is of a kind that is not read.
+        ArticleError: There is no such file or folder.
     """
-    if "://" in str(source) or str(source).startswith(("http:", "https:")):
-        raise ArticleError(f"{source}: URLs are not read, only files and folders.")
+    if "://" in str(source):
+        raise ArticleError(f"{shown(str(source))}: only http and https URLs are read.")
     if source.is_dir():
         return sorted(path for path in _walk(source) if path.suffix.lower() in SUFFIXES)
     if not source.exists():
         raise ArticleError(f"{source}: there is no such file or folder.")
-    if source.suffix.lower() not in SUFFIXES:
-        raise ArticleError(f"{source}: only {' and '.join(SUFFIXES)} files are read.")
     return [source]
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from retrieval import encoder, sentences
 from retrieval.embed import EmbedsTexts
 from retrieval.schema import Article, Sentence, Statement
-from retrieval.sources import Found
+from retrieval.found import Found
 from retrieval.store import Record
 
 if TYPE_CHECKING:

@@ -7,16 +7,19 @@ questions.
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from retrieval.config import Config
 from retrieval.errors import ArticleError
+from retrieval.found import Found
 from retrieval.history import Version, history
 from retrieval.indexing import Indexer
 from retrieval.live import Live
 from retrieval.releases import Releases
 from retrieval.report import Report, report_between
-from retrieval.sources import Found, Sources
+from retrieval.sources import Sources, read_source
 from retrieval.store import Record, Store
+from retrieval.visits import Visits
 
 Progress = Callable[[int, int], None]
 Records = Mapping[str, Record]
@@ -42,6 +45,7 @@ class Intake:
         self._live = live
         self._indexer = indexer
         self._releases = Releases(store.database)
+        self._visits = Visits(store.database)
 
     def add(self, found: Sequence[Found]) -> Report:
         """Add articles by hand, at once."""
@@ -52,6 +56,15 @@ class Intake:
             self._live.keep(self._indexer.index(fresh, before, configured=False), release)
             report = report_between(before, self._live.records)
         return replace(report, unchanged=len(found) - len(fresh), seconds=time.perf_counter() - began)
+
+    def add_source(self, source: str | Path) -> Report:
+        """Add what a file, folder, URL or feed holds.
+
+        Raises:
+            ArticleError: Nothing in it can be read.
+        """
+        sources = read_source(source, self._config)
+        return replace(self.add(sources.fresh), failed=tuple(sources.failed))
 
     def remove(self, article: str) -> None:
         """Take an article out of what is live.
@@ -69,13 +82,14 @@ class Intake:
         began = time.perf_counter()
         with self._live.changing() as release:
             before = self._view()
-            sources = Sources(self._config, before)
+            sources = Sources(self._config, before, self._visits.all())
             made = _counted(self._indexer.index(sources.fresh, before, configured=True), len(sources.fresh), progress)
             if self._config.publish == "approve":
                 self._stage(made, sources)
             else:
                 self._live.keep(made, release)
                 self._live.remove(sorted(sources.gone), release)
+            self._visits.put(sources.visited)
             after = self._view()
         report = replace(report_between(before, after), staged=self._config.publish == "approve")
         return _told(report, sources, before, began)
@@ -85,7 +99,7 @@ class Intake:
         began = time.perf_counter()
         self._live.refresh()
         before = self._view()
-        sources = Sources(self._config, before)
+        sources = Sources(self._config, before, self._visits.all())
         after = dict(before) | {one.article.id: self._indexer.cut(one) for one in sources.fresh}
         report = report_between(before, {key: record for key, record in after.items() if key not in sources.gone})
         return _told(replace(report, staged=self._config.publish == "approve"), sources, before, began)

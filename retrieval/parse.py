@@ -1,153 +1,76 @@
-"""Page → Article: decoding, front matter, Markdown to plain text.
+"""Page → Article: by the kind of document that it is, in its encoding, with an id and a version.
 
-Knows nothing of sentences or of the store. A `.txt` file keeps its text code point for code point, but for newlines.
+Knows nothing of sentences or of the store, nor how long reading may take: that is the sandbox's business.
 """
 
-import datetime as dt
 import hashlib
-import re
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from pathlib import Path
+from typing import TypeVar
 
-import yaml
-
+from retrieval.draft import Draft
 from retrieval.errors import ArticleError
+from retrieval.fetch import Page
+from retrieval.parse_feed import Item, read_items
 from retrieval.schema import Article
+from retrieval.sniff import Kind, kind_of
+from retrieval.urls import article_url, identify
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+# Where the reader of each kind is, and what it is called in errors.
+READERS: dict[Kind, tuple[str, str]] = {
+    "text": ("retrieval.parse_text.read_text", "text"),
+    "markdown": ("retrieval.parse_text.read_markdown", "Markdown"),
+    "html": ("retrieval.parse_html.read_html", "HTML"),
+}
+# Kinds that are read here and now: their readers need little time or memory, whatever they are given.
+PLAIN: frozenset[Kind] = frozenset({"text", "markdown"})
+ENGLISH = "en"
 
-    from retrieval.fetch import Page
-
-FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
-FIELDS = ("id", "title", "url", "source", "author", "published", "language")
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-SOURCE_LINE = re.compile(r"^(?:original )?source: *(\S.*?) *$", re.IGNORECASE)
-HEADLINE_LENGTH = 150
+Read = TypeVar("Read")
 
 
-def parse(page: "Page") -> Article:
+def parse(page: Page) -> Article:
     """The article that a page holds.
 
     Raises:
-        ArticleError: It is empty, not UTF-8 text, or its front matter is broken; names file and line or key.
+        ArticleError: It holds no text, is of no kind that is read, or broken; names it, and line or key where there is
+            one.
     """
-    path = page.origin
-    text = decode(page)
-    if path.suffix.lower() == ".md":
-        fields, body = _front_matter(path, text)
-        article = _article(path, fields, plain_text(body))
-    else:
-        article = _article(path, _plain_fields(path, text), text)
-    if not article.text.strip():
-        raise ArticleError(f"{path}: holds no text.")
-    return replace(article, version=content_version(article))
+    return _finished(page, _read(page))
 
 
-def decode(page: "Page") -> str:
-    r"""The page's UTF-8 text without byte order mark, with `\n` newlines.
+def items(page: Page) -> list[Item]:
+    """The items of the feed that a page is.
 
     Raises:
-        ArticleError: It is empty, binary, or not UTF-8.
+        ArticleError: It is no feed.
     """
-    if not page.content.strip():
-        raise ArticleError(f"{page.origin}: is empty.")
-    try:
-        text = page.content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if b"\x00" in page.content:
-            raise ArticleError(f"{page.origin}: is not a text file.") from error
-        line = page.content.count(b"\n", 0, error.start) + 1
-        raise ArticleError(f"{page.origin}: line {line} is not valid UTF-8; save the file as UTF-8.") from error
-    if CONTROL.search(text):
-        line = text.count("\n", 0, CONTROL.search(text).start()) + 1  # type: ignore[union-attr]
-        raise ArticleError(f"{page.origin}: is not a text file (control character in line {line}).")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _guarded(read_items, page, "feed")
 
 
-def plain_text(markdown: str) -> str:
-    """Markdown as paragraphs of plain text, an empty line between them; HTML is left out."""
-    from markdown_it import MarkdownIt
+def article_of_item(item: Item) -> Article:
+    """The article that a feed holds whole.
 
-    blocks: list[str] = []
-    for token in MarkdownIt("commonmark").enable("table").parse(markdown):
-        if token.type == "inline":
-            blocks.append(_inline_text(token.children or []))
-        elif token.type in ("fence", "code_block"):
-            blocks.append(token.content.rstrip("\n"))
-    return "\n\n".join(block for block in blocks if block.strip())
-
-
-def _inline_text(tokens: "Iterable[Any]") -> str:
-    parts = {"softbreak": " ", "hardbreak": "\n"}
-    return "".join(
-        token.content if token.type in ("text", "code_inline", "image") else parts.get(token.type, "")
-        for token in tokens
+    Raises:
+        ArticleError: There is no text in it, or its link is no URL.
+    """
+    page = Page(item.link, b"", url=item.link)
+    draft = Draft(
+        text=item.text or "",
+        title=item.title,
+        source=item.source,
+        author=item.author,
+        published=item.published,
+        language=item.language,
     )
+    return _finished(page, draft)
 
 
-def _front_matter(path: "Path", text: str) -> tuple[dict[str, str], str]:
-    if not text.startswith("---"):
-        return {}, text
-    match = FRONT_MATTER.match(text)
-    if not match:
-        raise ArticleError(f"{path}: line 1 opens front matter with --- that no second --- closes.")
-    try:
-        fields = yaml.safe_load(match.group(1) or "") or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 2}" if mark else "the front matter"
-        raise ArticleError(f"{path}: {line} is not valid YAML: {getattr(error, 'problem', error)}.") from error
-    except ValueError as error:
-        raise ArticleError(f"{path}: the front matter is not valid YAML: {error}.") from error
-    if not isinstance(fields, dict):
-        raise ArticleError(f"{path}: the front matter is not a list of `key: value` lines.")
-    known = {key: _field(path, key, value) for key, value in fields.items() if key in FIELDS and value is not None}
-    return known, text[match.end() :]
-
-
-def _field(path: "Path", key: str, value: object) -> str:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if not isinstance(value, str | int | float) or isinstance(value, bool):
-        raise ArticleError(f"{path}: front matter key “{key}” must be text, not {type(value).__name__}.")
-    if key == "published":
-        _check_date(path, str(value))
-    if key == "url" and not re.match(r"https?://\S+\Z", str(value)):
-        raise ArticleError(f"{path}: front matter key “url” must begin with http:// or https://, not “{value}”.")
-    if not str(value).strip():
-        raise ArticleError(f"{path}: front matter key “{key}” is empty.")
-    return str(value).strip()
-
-
-def _check_date(path: "Path", value: str) -> None:
-    try:
-        dt.datetime.fromisoformat(value)
-    except ValueError as error:
-        raise ArticleError(
-            f"{path}: front matter key “published” must be a date like 2025-02-13, not “{value}”."
-        ) from error
-
-
-def _plain_fields(path: "Path", text: str) -> dict[str, str]:
-    lines = text.strip().split("\n")
-    fields = {"title": path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or path.stem}
-    first = lines[0].strip()
-    if (
-        len(lines) > 1
-        and not lines[1].strip()
-        and len(first) <= HEADLINE_LENGTH
-        and not first.endswith((".", "”", '"'))
-    ):
-        fields["title"] = first
-    source = SOURCE_LINE.match(lines[-1].strip())
-    return fields | ({"source": source.group(1)} if source and len(lines) > 1 else {})
-
-
-def _article(path: "Path", fields: dict[str, str], text: str) -> Article:
-    defaults = {"id": path.stem, "title": _plain_fields(path, text or path.stem)["title"]}
-    return Article(version="", text=text, **(defaults | fields))
+def is_plain(page: Page) -> bool:
+    """Whether a page is read quickly whatever is in it, so that it needs no sandbox."""
+    return kind_of(page) in PLAIN
 
 
 def content_version(article: Article) -> str:
@@ -162,3 +85,57 @@ def content_version(article: Article) -> str:
         article.text,
     )
     return hashlib.sha256("\0".join(part or "" for part in parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _read(page: Page) -> Draft:
+    kind = kind_of(page)
+    if kind not in READERS:
+        raise ArticleError(f"{page.name}: is a {kind} and no article.")
+    path, called = READERS[kind]
+    module, _, name = path.rpartition(".")
+    reader: Callable[[Page], Draft] = getattr(import_module(module), name)
+    return _guarded(reader, page, called)
+
+
+def _guarded(reader: Callable[[Page], Read], page: Page, called: str) -> Read:
+    """What a reader finds; whatever goes wrong in the libraries below it is one of our errors."""
+    try:
+        return reader(page)
+    except (ArticleError, MemoryError):
+        raise
+    except Exception as error:  # given hostile bytes, libraries raise whatever they come upon
+        raise ArticleError(f"{page.name}: cannot be read as {called} ({type(error).__name__}).") from error
+
+
+def _finished(page: Page, draft: Draft) -> Article:
+    if not draft.text.strip():
+        raise ArticleError(f"{page.name}: holds no text.")
+    article = _of_url(page, draft, page.url) if page.url else _of_file(page, draft)
+    return replace(article, version=content_version(article))
+
+
+def _of_file(page: Page, draft: Draft) -> Article:
+    return _article(page, draft, key=draft.id or page.stem, url=draft.url)
+
+
+def _of_url(page: Page, draft: Draft, url: str) -> Article:
+    """A page of the web says itself neither what its id is nor that it stands on another site."""
+    try:
+        address = article_url(url, draft.url)
+    except ValueError as error:
+        raise ArticleError(f"{page.name}: is no valid URL.") from error
+    return _article(page, draft, key=identify(address), url=address)
+
+
+def _article(page: Page, draft: Draft, *, key: str, url: str | None) -> Article:
+    return Article(
+        id=key,
+        version="",
+        title=draft.title or page.stem or Path(page.name).name,
+        text=draft.text,
+        url=url,
+        source=draft.source,
+        author=draft.author,
+        published=draft.published,
+        language=draft.language or ENGLISH,
+    )

@@ -9,9 +9,10 @@ import hashlib
 from dataclasses import replace
 
 from retrieval.errors import ArticleError
-from retrieval.parse import CONTROL, content_version
+from retrieval.parse import content_version
+from retrieval.parse_text import CONTROL
 from retrieval.schema import Article
-from retrieval.sources import Found
+from retrieval.found import Found
 
 TITLE_LENGTH = 80
 KEY_LENGTH = 12

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from retrieval.config import Config
 from retrieval.embed import Embedder
 from retrieval.errors import ArticleError
-from retrieval.fetch import fetch, list_files
-from retrieval.parse import parse
 from retrieval.rank import load_ranker
+from retrieval.sources import Sources
 from retrieval.store import Store
 
 PROBE = "A council voted on Tuesday."
@@ -27,16 +26,10 @@ def survey_parts(config: Config) -> dict[str, Callable[[], str]]:
 
 
 def _articles(config: Config) -> str:
-    found: dict[str, str] = {}
-    for source in config.sources:
-        for path in list_files(source):
-            article = parse(fetch(path, max_bytes=config.max_article_bytes))
-            if article.id in found:
-                raise ArticleError(f"{path}: has the id “{article.id}” that {found[article.id]} has.")
-            found[article.id] = str(path)
-    if not found:
-        raise ArticleError(f"There are no article files in {', '.join(map(str, config.sources))}.")
-    return f"{len(found)} can be read."
+    sources = Sources(config, {})
+    if sources.failed:
+        raise ArticleError(sources.failed[0])
+    return f"{len(sources.fresh)} can be read."
 
 
 def _model(config: Config) -> str:

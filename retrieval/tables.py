@@ -166,6 +166,18 @@ votes = Table(
     Index("votes_by_rater", "rater"),
 )
 
+# What is remembered of a URL that was read, so that it need not be read again before it changes.
+visits = Table(
+    "visits",
+    tables,
+    Column("url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("page_hash", String, nullable=False),
+    Column("fetched_at", String, nullable=False),
+    Column("feed", Text),
+)
+
 
 def of_version(table: Table, article_id: Any, version: Any) -> Any:  # noqa: ANN401 - values or columns
     """The condition that a row of `table` belongs to a version of an article."""

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from retrieval.errors import ArticleBotError, ArticleError
 from retrieval.fetch import Page
-from retrieval.parse import parse, plain_text
+from retrieval.parse import parse
+from retrieval.parse_text import plain_text
 
 
 def page(content: str | bytes, name: str = "news.txt") -> Page:

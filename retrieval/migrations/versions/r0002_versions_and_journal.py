@@ -168,6 +168,15 @@ def _make_journal() -> None:
         sa.Column("liked", sa.Boolean, nullable=False),
     )
     op.create_index("votes_by_rater", "votes", ["rater"])
+    op.create_table(
+        "visits",
+        sa.Column("url", sa.Text, primary_key=True),
+        sa.Column("etag", sa.Text),
+        sa.Column("last_modified", sa.Text),
+        sa.Column("page_hash", sa.String, nullable=False),
+        sa.Column("fetched_at", sa.String, nullable=False),
+        sa.Column("feed", sa.Text),
+    )
 
 
 def _asked_key() -> sa.Column[str]:

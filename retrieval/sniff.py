@@ -1,0 +1,144 @@
+"""What kind of document bytes are, and in which encoding their text is: by what was told and by what they look like.
+
+Knows nothing of how any kind is read.
+"""
+
+import codecs
+import re
+from pathlib import Path
+from typing import Literal
+
+from retrieval.errors import ArticleError
+from retrieval.fetch import Page
+
+Kind = Literal["text", "markdown", "html", "pdf", "docx", "epub", "feed"]
+
+HEAD_BYTES = 4_096
+KINDS_BY_SUFFIX: dict[str, Kind] = {
+    ".md": "markdown",
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".epub": "epub",
+}
+KINDS_BY_MEDIA: dict[str, Kind] = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/markdown": "markdown",
+    "application/rss+xml": "feed",
+    "application/atom+xml": "feed",
+    "application/rdf+xml": "feed",
+}
+FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
+HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b", re.I | re.S)
+MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+META = re.compile(rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]+)", re.I)
+# The encodings that browsers read under these names (WHATWG Encoding Standard, “Names and labels”).
+AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+# A guess is taken where so many bytes speak for it; fewer could be anything, and a wrong letter is a wrong citation.
+GUESS_BYTES = 64
+# A page that is broken here and there is read as browsers do it, with U+FFFD in those places.
+MOST_BROKEN = 0.001
+
+
+def kind_of(page: Page) -> Kind:
+    """What a page is: signatures first, then a file's name or the content type told, then what it looks like."""
+    head = page.content[:HEAD_BYTES].removeprefix(codecs.BOM_UTF8)
+    if head[:1_024].lstrip().startswith(b"%PDF-"):
+        return "pdf"
+    if head.startswith(b"PK\x03\x04"):
+        return "epub" if b"mimetypeapplication/epub+zip" in head else "docx"
+    media = page.media.partition(";")[0].strip().lower()
+    suffix = page.origin.suffix.lower() if isinstance(page.origin, Path) else ""
+    if suffix in KINDS_BY_SUFFIX:
+        return KINDS_BY_SUFFIX[suffix]
+    if FEED.match(head):
+        return "feed"
+    if media in KINDS_BY_MEDIA:
+        return KINDS_BY_MEDIA[media]
+    return "html" if HTML.match(head) and media != "text/plain" else "text"
+
+
+def decode(page: Page, *, markup: bool = False) -> str:
+    r"""The page's text without byte order mark, with `\n` newlines.
+
+    Args:
+        page: The page.
+        markup: Whether a `<meta>` may tell the encoding.
+
+    Raises:
+        ArticleError: It is empty, binary, or in no encoding that can be told.
+    """
+    if not page.content.strip():
+        raise ArticleError(f"{page.name}: is empty.")
+    text = _decoded(page, markup=markup)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(page: Page, *, markup: bool) -> str:
+    told = _told(page, markup=markup)
+    for encoding in (*told, "utf-8"):
+        text = _strictly(page.content, encoding)
+        if text is not None:
+            return text
+    guessed = _guess(page.content)
+    if guessed is not None:
+        return guessed
+    if markup or told:
+        text = page.content.decode(told[0] if told else "utf-8", "replace")
+        if text.count("\ufffd") <= max(1, MOST_BROKEN * len(text)):
+            return text
+    raise _unreadable(page)
+
+
+def _told(page: Page, *, markup: bool) -> list[str]:
+    """The encodings that the page is said to be in, the surest first."""
+    marked = [encoding for mark, encoding in MARKS if page.content.startswith(mark)]
+    header = CHARSET.search(page.media)
+    meta = META.search(page.content[:HEAD_BYTES]) if markup else None
+    inside = (meta.group(1) or meta.group(2)).decode("ascii", "replace") if meta else None
+    named = [_known(label) for label in (header.group(1) if header else None, inside) if label]
+    return [*marked, *(name for name in named if name)]
+
+
+def _known(label: str) -> str | None:
+    """Python's name for the text encoding that browsers read under a label; None for none."""
+    try:
+        found = codecs.lookup(label)
+    except LookupError:
+        return None
+    if not found._is_text_encoding:  # noqa: SLF001 - what bytes.decode itself asks
+        return None
+    return AS_BROWSERS.get(found.name, found.name)
+
+
+def _strictly(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding).removeprefix("\ufeff")
+    except UnicodeError:
+        return None
+
+
+def _guess(content: bytes) -> str | None:
+    """The text in the encoding that its letters speak for; None where they are too few or speak for none."""
+    if b"\x00" in content or sum(byte > 0x7F for byte in content) < GUESS_BYTES:
+        return None
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(content, threshold=0.1, enable_fallback=False).best()
+    return str(best) if best is not None else None
+
+
+def _unreadable(page: Page) -> ArticleError:
+    if b"\x00" in page.content:
+        return ArticleError(f"{page.name}: is not a text file.")
+    line = 1
+    try:
+        page.content.decode()
+    except UnicodeDecodeError as error:
+        line = page.content.count(b"\n", 0, error.start) + 1
+    return ArticleError(f"{page.name}: line {line} is not valid UTF-8; save the file as UTF-8.")
