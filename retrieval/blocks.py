@@ -12,14 +12,14 @@ from lxml import etree, html
 MAX_NESTING = 400
 # What shows nothing, or nothing that is read.
 UNSEEN = frozenset(
-    "script style noscript template head title meta link iframe object embed svg canvas audio video map select option "
-    "datalist input textarea button math".split()
+    "script style noscript template head title meta link iframe object embed svg canvas audio video map select option"
+    " datalist input textarea button math".split()
 )
 # What begins a block of its own; everything else runs on in the line.
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table tbody td tfoot th thead "
-    "tr ul caption".split()
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table tbody"
+    " td tfoot th thead tr ul".split()
 )
 HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # As browsers collapse it; a no-break space is a letter like others.

@@ -20,7 +20,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 class FetchConfig(BaseModel):
-    """How URLs are read: `allow` names hosts and networks that are not public, `seconds` are in all, from first to last."""
+    """How URLs are read: `allow` names hosts and networks that are not public, `seconds` are in all."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 

@@ -42,8 +42,8 @@ class Page:
 class Visit:
     """What is remembered of a URL, so that it need not be read again before it changes.
 
-    `etag` and `last_modified` are as the server told them, `page_hash` is the sha256 of what it sent, `fetched_at` an ISO
-    time in UTC, `feed` the URL of the feed that led there.
+    `etag` and `last_modified` are as the server told them, `page_hash` is the sha256 of what it sent, `fetched_at` an
+    ISO time in UTC, `feed` the URL of the feed that led there.
     """
 
     url: str = field(repr=False)

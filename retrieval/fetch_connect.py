@@ -85,7 +85,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         for address in found:
             if not self._allowed.permits(host, address):
                 raise ArticleError(
-                    f"The host {host} leads to {address}, which is not public; name it in retrieval.fetch.allow to allow it."
+                    f"The host {host} leads to {address}, which is not public (retrieval.fetch.allow may allow it)."
                 )
         return found
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from retrieval import encoder, sentences
 from retrieval.embed import EmbedsTexts
-from retrieval.schema import Article, Sentence, Statement
 from retrieval.found import Found
+from retrieval.schema import Article, Sentence, Statement
 from retrieval.store import Record
 
 if TYPE_CHECKING:

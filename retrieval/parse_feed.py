@@ -17,7 +17,8 @@ from retrieval.urls import is_url
 # A feed that gives whole articles gives more than a teaser, and does not end in an ellipsis or a link to the rest.
 LEAST_CHARS = 1_000
 TEASER = re.compile(
-    r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|(?:read|continue|keep) (?:more|reading|the full story)\W*|appeared first on .*)$", re.IGNORECASE
+    r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|(?:read|continue|keep) (?:more|reading|the full story)\W*|appeared first on .*)$",
+    re.IGNORECASE,
 )
 
 

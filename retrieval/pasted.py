@@ -9,10 +9,10 @@ import hashlib
 from dataclasses import replace
 
 from retrieval.errors import ArticleError
+from retrieval.found import Found
 from retrieval.parse import content_version
 from retrieval.parse_text import CONTROL
 from retrieval.schema import Article
-from retrieval.found import Found
 
 TITLE_LENGTH = 80
 KEY_LENGTH = 12

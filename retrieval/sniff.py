@@ -32,15 +32,25 @@ KINDS_BY_MEDIA: dict[str, Kind] = {
     "application/atom+xml": "feed",
     "application/rdf+xml": "feed",
 }
-FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
-HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b", re.I | re.S)
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+ROOT = re.compile(rb"<(!doctype\s+html|[a-z][a-z:]*)\b", re.IGNORECASE)
+FEED_ROOTS = frozenset({b"rss", b"feed", b"rdf:rdf"})
+HTML_ROOTS = frozenset({b"!doctype html", b"html", b"head", b"body", b"title", b"meta"})
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-META = re.compile(rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]+)", re.I)
+META = re.compile(
+    rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]+)", re.IGNORECASE
+)
 # The encodings that browsers read under these names (WHATWG Encoding Standard, “Names and labels”).
 AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
 # A guess is taken where so many bytes speak for it; fewer could be anything, and a wrong letter is a wrong citation.
 GUESS_BYTES = 64
+ASCII = bytes(range(128))
 # A page that is broken here and there is read as browsers do it, with U+FFFD in those places.
 MOST_BROKEN = 0.001
 
@@ -56,11 +66,19 @@ def kind_of(page: Page) -> Kind:
     suffix = page.origin.suffix.lower() if isinstance(page.origin, Path) else ""
     if suffix in KINDS_BY_SUFFIX:
         return KINDS_BY_SUFFIX[suffix]
-    if FEED.match(head):
+    root = _root(head)
+    if root in FEED_ROOTS:
         return "feed"
     if media in KINDS_BY_MEDIA:
         return KINDS_BY_MEDIA[media]
-    return "html" if HTML.match(head) and media != "text/plain" else "text"
+    return "html" if root in HTML_ROOTS and media != "text/plain" else "text"
+
+
+def _root(head: bytes) -> bytes | None:
+    """The first tag of what begins with markup, in lower case; None where something else comes first."""
+    bare = COMMENT.sub(b"", head).lstrip()
+    found = ROOT.search(bare) if bare.startswith(b"<") else None
+    return b" ".join(found.group(1).lower().split()) if found else None
 
 
 def decode(page: Page, *, markup: bool = False) -> str:
@@ -125,7 +143,7 @@ def _strictly(content: bytes, encoding: str) -> str | None:
 
 def _guess(content: bytes) -> str | None:
     """The text in the encoding that its letters speak for; None where they are too few or speak for none."""
-    if b"\x00" in content or sum(byte > 0x7F for byte in content) < GUESS_BYTES:
+    if b"\x00" in content or len(content.translate(None, ASCII)) < GUESS_BYTES:
         return None
     from charset_normalizer import from_bytes
 

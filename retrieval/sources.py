@@ -26,7 +26,9 @@ class Sources:
         visits: The visits before, by URL.
     """
 
-    def __init__(self, config: Config, records: Mapping[str, Record], visits: Mapping[str, Visit] | None = None) -> None:
+    def __init__(
+        self, config: Config, records: Mapping[str, Record], visits: Mapping[str, Visit] | None = None
+    ) -> None:
         self.fresh: list[Found] = []
         self.failed: list[str] = []
         self.unchanged = 0
@@ -87,9 +89,8 @@ class Sources:
         if other is not found:
             if other.origin == found.origin or (is_url(other.origin) and is_url(found.origin)):
                 return
-            raise ArticleError(
-                f"{_name(found)}: has the id “{found.article.id}” that {_name(other)} has; give one of them another `id`."
-            )
+            taken = f"has the id “{found.article.id}” that {_name(other)} has"
+            raise ArticleError(f"{_name(found)}: {taken}; give one of them another `id`.")
         kept = self._kept.get(found.origin)
         if kept is not None and kept.article is found.article:
             self.unchanged += 1

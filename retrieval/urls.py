@@ -81,7 +81,9 @@ def identify(url: str) -> str:
 def slug(words: str) -> str:
     """Words as they may stand in an id: lower-case letters and digits of any script, joined by hyphens."""
     joined = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", words).lower()).strip("-")
-    return joined if len(joined) <= SLUG_LENGTH else joined[: SLUG_LENGTH + 1].rpartition("-")[0] or joined[:SLUG_LENGTH]
+    return (
+        joined if len(joined) <= SLUG_LENGTH else joined[: SLUG_LENGTH + 1].rpartition("-")[0] or joined[:SLUG_LENGTH]
+    )
 
 
 def last_segment(url: str) -> str:
