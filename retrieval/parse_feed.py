@@ -53,7 +53,7 @@ def read_items(page: Page) -> list[Item]:
 
 def _item(entry: Any, feed: Any, base: str) -> Item:  # noqa: ANN401 - feedparser's dictionaries
     return Item(
-        link=urljoin(base, str(entry.get("link") or "").strip()),
+        link=_link(base, str(entry.get("link") or "").strip()),
         title=_line(entry.get("title")),
         author=_line(entry.get("author")),
         published=_date(entry.get("published_parsed") or entry.get("updated_parsed")),
@@ -61,6 +61,13 @@ def _item(entry: Any, feed: Any, base: str) -> Item:  # noqa: ANN401 - feedparse
         language=_language(entry, feed),
         text=_full_text(entry),
     )
+
+
+def _link(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link) if link else ""
+    except ValueError:
+        return ""
 
 
 def _full_text(entry: Any) -> str | None:  # noqa: ANN401 - feedparser's dictionary

@@ -49,7 +49,7 @@ def test_what_the_configuration_allows(entry: str, host: str, address: str) -> N
 @pytest.mark.parametrize("entry", ["10.0.0.0/33", "10.0.0.1/8", "1.2.3.4.5", "::g"])
 def test_entries_that_are_no_networks(entry: str) -> None:
     """What looks like a network must be one."""
-    with pytest.raises(ValueError, match="IPv|host bits"):
+    with pytest.raises(ValueError, match=r"IPv|host bits"):
         Allowed.of([entry])
 
 

@@ -19,7 +19,7 @@ PAGE = "<!doctype html><title>Bridge</title><p>The bridge is shut."
 
 def web(site: Website, *, max_bytes: int = 100_000, resolver: Any = None, **settings: Any) -> Web:
     """Reads the website on loopback, and nothing else that is not public."""
-    chosen = {"allow": ["127.0.0.1"], "ports": [site.port], "seconds": 10.0} | settings
+    chosen: dict[str, Any] = {"allow": ["127.0.0.1"], "ports": [site.port], "seconds": 10.0} | settings
     extra = {"resolver": resolver} if resolver else {}
     return Web(FetchConfig(**chosen), max_bytes=max_bytes, **extra)
 
