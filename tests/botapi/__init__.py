@@ -4,9 +4,10 @@ from tests.botapi.entities import Entity, Formatted
 from tests.botapi.faults import Fault
 from tests.botapi.nouns import Message, User
 from tests.botapi.people import People
-from tests.botapi.rooms import Asked, Room
+from tests.botapi.rooms import Room
+from tests.botapi.seen import Button, Reply
 from tests.botapi.server import TOKEN, BotApi
-from tests.botapi.world import Button, Reply
+from tests.botapi.watching import Asked
 
 __all__ = [
     "TOKEN",

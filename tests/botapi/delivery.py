@@ -28,6 +28,7 @@ class Delivery:
         self.loop = asyncio.get_running_loop()
         self.changed = asyncio.Event()
         self.current: object = None
+        self.polls = 0  # that have begun
         world.updates.listeners.append(self._wake)
 
     def _wake(self) -> None:
@@ -50,6 +51,7 @@ class Delivery:
                 raise conflict(WEBHOOK_ACTIVE)
             updates.allow(args.get("allowed_updates"))
             updates.confirm(args.get("offset", 0))
+            self.polls += 1
         me = self.current = object()
         self.changed.set()
         deadline = self.loop.time() + min(args.get("timeout", 0), LONGEST_POLL)
@@ -79,7 +81,8 @@ class Delivery:
             while True:
                 self.changed.clear()
                 with self.world.changed:
-                    webhook, waiting = self.world.updates.webhook, self.world.updates.take(1)
+                    webhook = self.world.updates.webhook
+                    waiting = self.world.updates.take(1) if webhook else []
                 if not webhook or not waiting:
                     await self.changed.wait()
                 elif await self._posted(session, webhook, waiting[0]):
@@ -98,6 +101,7 @@ class Delivery:
         with self.world.changed:
             if problem:
                 webhook.last_error = {"last_error_date": self.world.now(), "last_error_message": problem}
+                self.world.changed.notify_all()
             else:
                 self.world.updates.confirm(update["update_id"] + 1)
         return not problem

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from tests.botapi.refusal import Json, bad_request
 
+BLANKS = " \t\n\v\f\r"  # what Telegram cuts off at the ends
 TAGS = {
     "bold": "b",
     "italic": "i",
@@ -93,15 +94,15 @@ def is_blank(text: str) -> bool:
 
 def tidy(formatted: Formatted) -> Formatted:
     """Whitespace cut off at both ends, entities cut with it, and those dropped that Telegram does not keep."""
-    text = formatted.text.rstrip()
+    text = formatted.text.rstrip(BLANKS)
     end = width(text)
-    lead = width(text) - width(text.lstrip())
-    text = text.lstrip()
+    lead = width(text) - width(text.lstrip(BLANKS))
+    text = text.lstrip(BLANKS)
     cut = []
     for entity in formatted.entities:
         first, last = max(entity.offset, lead), min(entity.end, end)
         moved = replace(entity, offset=first - lead, length=last - first)
-        if first < last and part(text, moved).strip():
+        if first < last and part(text, moved).strip(BLANKS):
             cut.append(moved)
     return Formatted(text, tuple(_allowed(in_order(cut))))
 

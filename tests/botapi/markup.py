@@ -114,10 +114,10 @@ class _Parser:
         if tag not in KINDS:
             raise _broken(f'Unsupported start tag "{tag}" at byte offset {self._bytes(begin)}')
         argument = ""
-        while self._take(SPACE) or self._next != ">":
-            if self._next == ">":
-                break
+        self._take(SPACE)
+        while self._next != ">":
             argument = self._attribute(tag, begin) or argument
+            self._take(SPACE)
         self.at += 1
         if tag == "span" and argument != "spoiler":
             raise _broken(f'Tag "span" must have class "tg-spoiler" at byte offset {self._bytes(begin)}')

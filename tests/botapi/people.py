@@ -6,7 +6,8 @@ Knows nothing of HTTP; what happens inside a chat stands in `rooms`.
 from tests.botapi.methods.answering import content_of, enter_inline
 from tests.botapi.nouns import Chat, User
 from tests.botapi.refusal import Json
-from tests.botapi.rooms import PATIENCE, Asked, Room
+from tests.botapi.rooms import Room
+from tests.botapi.watching import PATIENCE, Asked
 from tests.botapi.world import World
 
 
@@ -24,7 +25,11 @@ class People:
 
     def private(self, user: User) -> Room:
         """A person's chat with the bot; the bot may write there once the person has."""
-        return self._room(self.world.chats[user.id])
+        return self.room(user.id)
+
+    def room(self, chat_id: int) -> Room:
+        """The chat with an id."""
+        return self._room(self.world.chats[chat_id])
 
     def group(self, title: str, *members: User, bot: bool = True) -> Room:
         """A basic group; the first member made it."""
@@ -94,6 +99,29 @@ class People:
             room.deliver(message)
             self.world.show("answerInlineQuery", message)
             return result
+
+    def menu(self, user: User, room: Room) -> list[str]:
+        """The commands that a person is shown in a chat, by scope and then by language, as Telegram chooses."""
+        with self.world.changed:
+            commands = self.world.about.commands
+            keys = ((scope, code) for scope in self._scopes(user, room.chat) for code in (user.language[:2], ""))
+            chosen = next((commands[key] for key in keys if key in commands), [])
+            return [command["command"] for command in chosen]
+
+    @staticmethod
+    def _scopes(user: User, chat: Chat) -> list[str]:
+        if chat.person:
+            return [f"chat {chat.id}", "all_private_chats", "default"]
+        administers = chat.members.get(user.id) in {"creator", "administrator"}
+        scopes = [
+            f"chat_member {chat.id} {user.id}",
+            f"chat_administrators {chat.id}" if administers else "",
+            f"chat {chat.id}",
+            "all_chat_administrators" if administers else "",
+            "all_group_chats",
+            "default",
+        ]
+        return [scope for scope in scopes if scope]
 
     def repeat_last_update(self) -> None:
         """Telegram delivers its last update a second time, under the same number."""

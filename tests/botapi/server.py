@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.botapi.control import Control
 from tests.botapi.delivery import Delivery
 from tests.botapi.faults import Fault, Faults, Limits
 from tests.botapi.journal import Journal
@@ -43,6 +44,7 @@ class BotApi(People):
         username: The bot's name after the @.
         reads_all: Whether the bot gets all of a group's messages (privacy mode off).
         spec: What requests are checked against; found by itself where not given.
+        control: Whether another process may act for people, under /control/.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class BotApi(People):
         username: str = "article_bot",
         reads_all: bool = True,
         spec: Path | None = None,
+        control: bool = False,
     ) -> None:
         self._token = token
         self.port = port
@@ -62,6 +65,7 @@ class BotApi(People):
         self.journal = Journal(self.world.changed)
         self.faults = Faults()
         self.limits = Limits()
+        self._control = control
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="bot-api", daemon=True)
         self._listening = threading.Event()
@@ -137,6 +141,8 @@ class BotApi(People):
         application = web.Application(client_max_size=LARGEST_REQUEST)
         application.router.add_route("*", r"/bot{token:[^/]+}/{method}", self._answer)
         application.router.add_get(r"/file/bot{token:[^/]+}/{path:.+}", self._download)
+        if self._control:
+            Control(self, self.faults, self.limits, self.journal, self.stop).add_to(application)
         application.router.add_route("*", "/{tail:.*}", _nothing_here)
         return application
 
@@ -162,6 +168,7 @@ class BotApi(People):
         method = self.spec.method(asked) or asked
         given: Json = {}
         fault = None
+        body: Json = {}
         try:
             self._authorise(request)
             given = await parameters_of(request)
@@ -169,15 +176,17 @@ class BotApi(People):
             body = await self._result(method, given, fault)
         except Refused as refused:
             body = refused.to_json()
-        status = 0 if fault and fault.drop else body.get("error_code", 200)
-        self.journal.add(
-            method=method,
-            parameters=described(given),
-            at=at,
-            took=time.monotonic() - began,
-            status=status,
-            answer=body,
-        )
+        finally:
+            # Without a body the client has gone meanwhile.
+            status = body.get("error_code", 200) if body and not (fault and fault.drop) else 0
+            self.journal.add(
+                method=method,
+                parameters=described(given),
+                at=at,
+                took=time.monotonic() - began,
+                status=status,
+                answer=body,
+            )
         if not status and request.transport:
             request.transport.abort()
         return web.json_response(body, status=status or 500)

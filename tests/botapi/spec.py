@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -64,6 +65,7 @@ class Spec:
         return cls.read(named) if named.exists() else cls.built_in()
 
     @classmethod
+    @cache
     def read(cls, path: Path) -> Self:
         """The whole Bot API from JSON (`methods` and `types`, each with `fields`)."""
         api = json.loads(path.read_text(encoding="utf-8"))
@@ -74,6 +76,7 @@ class Spec:
         )
 
     @classmethod
+    @cache
     def built_in(cls) -> Self:
         """What this server has methods for."""
         methods: dict[str, tuple[Field, ...]] = {}

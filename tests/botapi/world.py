@@ -7,78 +7,18 @@ HTTP nor the methods' rules.
 import itertools
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from tests.botapi.entities import Entity, Formatted
+from tests.botapi.entities import Formatted
 from tests.botapi.nouns import HERE, Chat, ChatKind, File, Message, Query, QueryKind, User
 from tests.botapi.refusal import Json, bad_request, forbidden
+from tests.botapi.seen import Reply, reply_about
 from tests.botapi.updates import Updates
 
 Awaited = TypeVar("Awaited")
 SUPERGROUP = -1_000_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button under a message, as a person sees it."""
-
-    text: str
-    chat: int
-    message: int
-    json: Json = field(repr=False)
-
-    @property
-    def data(self) -> str | None:
-        """What it sends to the bot, if it does."""
-        data: str | None = self.json.get("callback_data")
-        return data
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """Something that the bot did and a person can see: a message, an edit, a reaction, an action.
-
-    Attributes:
-        number: Counts all that the bot did, from 1.
-        method: The method it did it with.
-        message_id: The message it is about; 0 if it is about none.
-        text: What is written, as people read it; for sendChatAction the action, for setMessageReaction the emoji.
-        reply_to: The id of the message it replies to.
-        message: The whole message as JSON.
-        at: Seconds since the epoch.
-    """
-
-    number: int
-    method: str
-    chat: int
-    message_id: int
-    at: float
-    text: str = ""
-    html: str = ""
-    entities: tuple[Entity, ...] = ()
-    buttons: tuple[tuple[Button, ...], ...] = ()
-    reply_to: int | None = None
-    thread: int | None = None
-    file: File | None = None
-    message: Json = field(default_factory=dict, repr=False)
-
-    def button(self, label: str) -> Button:
-        """The first button whose text contains the label.
-
-        Raises:
-            LookupError: There is none.
-        """
-        buttons = [button for row in self.buttons for button in row]
-        found = next((button for button in buttons if label in button.text), None)
-        if found is None:
-            raise LookupError(f"no button {label!r} among {[button.text for button in buttons]}")
-        return found
-
-    def marked(self, kind: str) -> tuple[str, ...]:
-        """The texts of the entities of a kind, such as the quotations (`blockquote`)."""
-        return Formatted(self.text, self.entities).marked(kind)
 
 
 @dataclass(slots=True)
@@ -206,24 +146,8 @@ class World:
         return chat
 
     def show(self, method: str, message: Message, *, text: str | None = None) -> Reply:
-        """Records what the bot did to a message."""
-        body = message.body
-        reply = Reply(
-            len(self.done) + 1,
-            method,
-            message.chat.id,
-            message.id,
-            self.clock(),
-            text=body.text if text is None else text,
-            html=body.html if text is None else text,
-            entities=body.entities if text is None else (),
-            buttons=buttons_of(message),
-            reply_to=message.reply_to.id if message.reply_to else None,
-            thread=message.thread,
-            file=message.file,
-            message=message.to_json(),
-        )
-        return self._did(reply)
+        """Records what the bot did to a message; `text` where people see something else than its text."""
+        return self._did(reply_about(message, method, len(self.done) + 1, self.clock(), text=text))
 
     def show_action(self, method: str, chat: Chat, text: str) -> Reply:
         """Records what the bot did to a chat and no message."""
@@ -248,9 +172,3 @@ class World:
                     raise TimeoutError(f"waited {timeout:g} s for {awaited()}")
                 self.changed.wait(left)
             return value
-
-
-def buttons_of(message: Message) -> tuple[tuple[Button, ...], ...]:
-    """The inline buttons under a message."""
-    rows: Sequence[Sequence[Json]] = (message.markup or {}).get("inline_keyboard", [])
-    return tuple(tuple(Button(button["text"], message.chat.id, message.id, button) for button in row) for row in rows)

@@ -35,7 +35,7 @@ def get_chat_member(world: World, args: Json) -> Json:
 @method
 def get_chat_administrators(world: World, args: Json) -> list[Json]:
     """Who runs a group or channel; other bots are left out."""
-    chat = _with_members(world, args)
+    chat = _with_members(world, args, "there are no administrators in the private chat")
     return [
         member_json(world, user, status)
         for user, status in chat.members.items()
@@ -53,7 +53,7 @@ def get_chat_member_count(world: World, args: Json) -> int:
 @method
 def leave_chat(world: World, args: Json) -> bool:
     """The bot goes."""
-    chat = _with_members(world, args)
+    chat = _with_members(world, args, "chat member status can't be changed in private chats")
     chat.members[world.bot.id] = "left"
     world.show_action("leaveChat", chat, "")
     return True
@@ -69,8 +69,8 @@ def member_json(world: World, user: int, status: Status) -> Json:
     return member | ({"until_date": 0} if status == "kicked" else {})
 
 
-def _with_members(world: World, args: Json) -> Chat:
+def _with_members(world: World, args: Json, refusal: str) -> Chat:
     chat = world.reachable(args["chat_id"])
     if chat.kind == "private":
-        raise bad_request("there are no administrators in the private chat")
+        raise bad_request(refusal)
     return chat

@@ -63,6 +63,16 @@ def delete_message(world: World, args: Json) -> bool:
 
 
 @method
+def delete_messages(world: World, args: Json) -> bool:
+    """Takes messages away; those that are not there are passed over."""
+    chat = world.reachable(args["chat_id"])
+    for number in args["message_ids"]:
+        if number in chat.messages:
+            delete_message(world, {"chat_id": chat.id, "message_id": number})
+    return True
+
+
+@method
 def set_message_reaction(world: World, args: Json) -> bool:
     """The bot's reaction, or none."""
     chat = world.reachable(args["chat_id"])
