@@ -21,6 +21,11 @@ TAGS = {
     "code": "code",
     "blockquote": "blockquote",
 }
+# Of entities over the same stretch, which stands around which: the order that Telegram keeps.
+NESTING = (
+    "blockquote expandable_blockquote pre code text_link text_mention mention hashtag bot_command url email "
+    "bold italic underline strikethrough spoiler custom_emoji"
+).split()
 FOUND = tuple(
     (kind, re.compile(form))
     for kind, form in (
@@ -109,7 +114,11 @@ def tidy(formatted: Formatted) -> Formatted:
 
 def in_order(entities: Iterable[Entity]) -> list[Entity]:
     """Outer before inner, as they stand in the text."""
-    return sorted(entities, key=lambda entity: (entity.offset, -entity.length))
+    return sorted(entities, key=lambda entity: (entity.offset, -entity.length, _depth(entity)))
+
+
+def _depth(entity: Entity) -> int:
+    return NESTING.index(entity.type) if entity.type in NESTING else len(NESTING)
 
 
 def _allowed(entities: Sequence[Entity]) -> Iterator[Entity]:

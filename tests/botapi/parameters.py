@@ -23,6 +23,8 @@ async def parameters_of(request: web.Request) -> Json:
             body = await request.json()
         except ValueError as error:
             raise bad_request("can't parse JSON") from error
+        if not isinstance(body, dict):
+            raise bad_request("can't parse parameters: object expected")
         given |= {name: _text_or_json(value) for name, value in body.items()}
     else:
         for name, value in (await request.post()).items():

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -23,10 +24,11 @@ from telegram import (
     ReactionTypeEmoji,
     ReplyParameters,
     SwitchInlineQueryChosenChat,
+    Update,
 )
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import AIORateLimiter, Application, ExtBot
 
 from tests.botapi import BotApi, Fault, Room, User
 
@@ -174,6 +176,31 @@ def test_the_library_understands_what_goes_wrong(
     server.faults.add(replace(fault))
     with pytest.raises(error):
         ask(server, lambda bot: bot.send_message(chat.id, "a"))
+
+
+@pytest.mark.usefixtures("chat")
+def test_the_library_hears_through_a_webhook(server: BotApi) -> None:
+    """An Application that listens at a secret address gets what people write."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    secret = "sesame_1"  # noqa: S105 - opens nothing but this test
+
+    async def converse() -> str:
+        application = Application.builder().token(server.token).base_url(server.base_url).build()
+        async with application:
+            assert application.updater
+            await application.updater.start_webhook(
+                "127.0.0.1", port, "hook", webhook_url=f"http://127.0.0.1:{port}/hook", secret_token=secret
+            )
+            update = await asyncio.wait_for(application.update_queue.get(), 10)
+            await application.updater.stop()
+        assert isinstance(update, Update)
+        assert update.message
+        return str(update.message.text)
+
+    assert asyncio.run(converse()) == "/start"
+    assert server.journal.of("setWebhook")[0].parameters["secret_token"] == secret
 
 
 def test_the_library_understands_a_migration(server: BotApi, ann: User) -> None:

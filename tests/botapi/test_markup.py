@@ -137,6 +137,21 @@ def test_whatever_is_accepted_can_be_written_again(source: str) -> None:
     assert parse(formatted.html) == formatted
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<pre><code class="language-python">a &lt; b</code></pre>',
+        "<pre>a</pre> <code>b</code>",
+        "<blockquote expandable>a <b>b <i>c</i></b></blockquote>",
+        '<tg-emoji emoji-id="5368">👍</tg-emoji> <tg-spoiler>a</tg-spoiler>',
+        '<a href="https://news.example/?a=1&amp;b=2"><u>a</u></a> <s>b</s>',
+    ],
+)
+def test_entities_are_written_as_html(source: str) -> None:
+    """What people see can be compared as HTML."""
+    assert parse(source).html == source
+
+
 def test_blanks_at_the_ends_go() -> None:
     """Whitespace around a text is cut off and entities move with it."""
     formatted = tidy(parse(" \n<b> Ruiz </b> <i> </i>\n"))

@@ -11,6 +11,7 @@ from telegram.ext import Application, CallbackQueryHandler, ContextTypes, Messag
 
 from tests.botapi import BotApi
 from tests.botapi.conftest import Call
+from tests.botapi.spec import Spec
 
 
 @pytest.mark.parametrize(("token", "status"), [("1:wrongtokenwrong", 401), ("nonsense", 404)])
@@ -28,6 +29,50 @@ def test_an_unknown_method_is_not_found(call: Call) -> None:
 def test_an_unknown_parameter_is_refused(call: Call) -> None:
     """A parameter that the method does not have is named."""
     assert '"colour"' in call("sendMessage", chat_id=1, text="a", colour="red")["description"]
+
+
+@pytest.mark.parametrize(
+    ("request_as", "status"),
+    [
+        ({"params": {"chat_id": "CHAT", "text": "5"}}, 200),
+        ({"data": {"chat_id": "CHAT", "text": "5"}}, 200),
+        ({"json": {"chat_id": "CHAT", "text": 5}}, 200),
+        ({"content": b"{", "headers": {"Content-Type": "application/json"}}, 400),
+        ({"content": b"[1]", "headers": {"Content-Type": "application/json"}}, 400),
+    ],
+)
+def test_parameters_come_in_every_form(server: BotApi, request_as: dict[str, Any], status: int) -> None:
+    """Query, form and JSON say the same; what cannot be read is refused."""
+    ann = server.user("Ann")
+    server.private(ann).start(ann)
+    for form in ("params", "data", "json"):
+        if form in request_as:
+            request_as = {form: request_as[form] | {"chat_id": ann.id}}
+    response = httpx.post(f"{server.base_url}{server.token}/SENDmessage", trust_env=False, **request_as)
+    assert response.status_code == status
+    assert [reply.text for reply in server.private(ann).replies()] == (["5"] if status == 200 else [])
+
+
+def test_a_method_that_is_not_done_here_says_so(server: BotApi, call: Call) -> None:
+    """A method of the Bot API that the server lacks is not taken for one that does not exist."""
+    server.spec = Spec({"sendDice": ()}, {}, {})
+    assert call("sendDice")["error_code"] == 501
+
+
+def test_a_path_of_nothing_is_not_found(server: BotApi) -> None:
+    """The server answers in Telegram's form wherever it is asked."""
+    assert httpx.get(f"{server.address}/nothing", trust_env=False).json()["error_code"] == 404
+
+
+def test_a_poll_whose_client_has_gone_takes_nothing_with_it(server: BotApi, call: Call) -> None:
+    """An update that nobody heard comes to the next poll."""
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.get(f"{server.base_url}{server.token}/getUpdates?timeout=30", timeout=0.1, trust_env=False)
+    server.world.wait_until(lambda: server.journal.calls or None, timeout=5, awaited=lambda: "the end of the poll")
+    ann = server.user("Ann")
+    server.private(ann).send(ann, "hello")
+    assert len(call("getUpdates", timeout=10)["result"]) == 1
+    assert [one.status for one in server.journal.of("getUpdates")] == [0, 200]
 
 
 def test_a_poll_waits_for_an_update(server: BotApi, call: Call) -> None:
