@@ -1,8 +1,7 @@
 """Buttons over Telegram: pressed, answered, and never broken."""
 
 from tests.bot.conftest import Start
-from tests.botapi import BotApi
-from tests.botapi.world import Button
+from tests.botapi import BotApi, Button
 
 WHO = "Who said nobody wanted this delay?"
 
