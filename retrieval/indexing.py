@@ -81,11 +81,14 @@ class Indexer:
 
     @staticmethod
     def cut(found: Found, kept: Record | None = None, *, configured: bool = True) -> Record:
-        """A record of the article's sentences, without vectors; with its statements where the very article was read."""
+        """A record of the article's sentences, without vectors; with its statements where the very article was read.
+
+        Statements hold views of the article that they were read from, so that one stays.
+        """
         same = kept if kept is not None and kept.article == found.article else None
         return Record(
-            article=found.article,
-            sentences=sentences.split(found.article),
+            article=same.article if same else found.article,
+            sentences=same.sentences if same else sentences.split(found.article),
             page_hash=found.page_hash,
             origin=found.origin,
             configured=configured,

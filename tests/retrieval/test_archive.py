@@ -238,3 +238,17 @@ def test_a_broken_write_leaves_the_old_article_whole(
         archive.reload()
     kept = {article.id: article.text for article in open_archive(news).articles}
     assert kept["bridge"].startswith("Swing bridge to stay shut")
+
+
+def test_an_article_read_from_another_place_keeps_its_statements(
+    news: Path, open_archive: Callable[..., Archive]
+) -> None:
+    """A folder that moved changes nothing of what was said, and it can be asked about."""
+    open_archive(news).reload()
+    (news / "articles").rename(news / "moved")
+    archive = open_archive(news, articles=["moved"], threshold=0.0)
+    assert archive.reload().changed == ()
+    answer = archive.ask("“Nobody wanted this delay less than I did”")
+    assert answer.verdict == "exact"
+    assert all(sentence.article is one.article for one in archive.statements() for sentence in one.sentences)
+    assert {id(one.article) for one in archive.statements()} <= {id(article) for article in archive.articles}
