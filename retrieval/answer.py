@@ -30,6 +30,9 @@ class Turn(Protocol):
     def was_shown(self, sentence: Sentence) -> bool:
         """Whether the conversation has cited a sentence already and something else is wanted."""
 
+    def stems(self, text: str) -> frozenset[str]:
+        """The stems of a text's words, without those that carry no meaning."""
+
     def neighbours(self, sentence: Sentence) -> tuple[Sentence | None, Sentence | None]:
         """The sentences before and after, in the same article."""
 

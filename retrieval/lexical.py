@@ -44,6 +44,10 @@ class LexicalIndex:
             return np.zeros(self._rows, dtype=np.float32)
         return np.asarray(self._index.get_scores(known), dtype=np.float32)
 
+    def stems(self, text: str) -> frozenset[str]:
+        """The stems of a text's words, without those that carry no meaning."""
+        return frozenset(self._tokens([text])[0])
+
     def _tokens(self, texts: Sequence[str]) -> list[list[str]]:
         found: list[list[str]] = bm25s.tokenize(
             list(texts),

@@ -18,6 +18,7 @@ from retrieval.schema import Answer, Excerpt, Question, Ranked, Sentence, Speake
 # Of a claim's words so many must stand in the sentence before it counts as the claim, affirmed or denied.
 MIN_CLAIM_SHARE = 0.5
 STEM = 4
+MENTIONED_SHARE = 0.3
 DENIALS = frozenset("deny reject dispute refute rebut dismiss contradict refuse decline disagree oppose doubt".split())
 NEGATION = re.compile(r"\b(?:not|no|never|nobody|nothing|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 
@@ -66,8 +67,14 @@ def _what_said(turn: Turn, ledger: Ledger) -> Answer | None:
         every = [Said(statement, statement.sentences[0], statement.confidence) for statement in own]
         return _found(turn, every[: turn.limit]) if every else _not_found(turn, ledger, speakers[0])
     said = _said(_ranked(turn, question.text, own), ledger, question.topic, speakers)
-    kept = [one for one in said if one.probability >= turn.threshold]
+    kept = [one for one in said if one.probability >= turn.threshold * _share_of_threshold(turn, one)]
     return _found(turn, kept[: turn.limit]) if kept else _not_found(turn, ledger, speakers[0])
+
+
+def _share_of_threshold(turn: Turn, said: Said) -> float:
+    """Less is asked of a statement whose sentence has every word of the topic: its speaker is the right one already."""
+    topic = turn.stems(turn.question.topic)
+    return MENTIONED_SHARE if topic and topic <= turn.stems(said.sentence.text) else 1.0
 
 
 def _did_say(turn: Turn, ledger: Ledger) -> Answer | None:

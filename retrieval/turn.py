@@ -107,6 +107,10 @@ class Turn:
             for one in ranked
         ]
 
+    def stems(self, text: str) -> frozenset[str]:
+        """The stems of a text's words, without those that carry no meaning."""
+        return self._snapshot.retriever.lexical.stems(text)
+
     def neighbours(self, sentence: Sentence) -> tuple[Sentence | None, Sentence | None]:
         """The sentences before and after, in the same article."""
         return self._snapshot.retriever.neighbours(self._snapshot.rows_of([sentence])[0])
