@@ -139,7 +139,7 @@ def test_statements_are_read_once(news: Path, open_archive: Callable[..., Archiv
 
 
 def test_less_is_asked_of_a_statement_that_has_every_word_of_the_topic(ask: Callable[..., Answer]) -> None:
-    """Its speaker is the right one, so that the same probability answers where the topic is named, and not elsewhere."""
+    """Its speaker is the right one: the same probability answers where the topic is named, and not elsewhere."""
     named = ask("What did Colin Peake say about the fare?", threshold=0.0).probability
     other = ask("What did Colin Peake say about the price?", threshold=0.0).probability
     assert ask("What did Colin Peake say about the fare?", threshold=min(1.0, 2 * named)).found
