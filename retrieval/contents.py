@@ -3,6 +3,9 @@
 Knows nothing of sources.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
 from retrieval.page import Draft, Page, is_full, runs_of
 from retrieval.schema import Span
 
@@ -17,6 +20,7 @@ def content_runs(page: Page, numbers: set[int], cue: Span, source: Span | None) 
     other = set(range(*cue)) | set(range(*source)) if source else set(range(*cue))
     touched = {page.quotation[number] for number in numbers} - {-1}
     cue_quote = page.quotation[cue[0]]
+    whole: set[int] = {cue_quote} - {-1}
     for quote in touched:
         inside = [number for number in range(*page.quotes[quote]) if page.spoken(number)]
         share = sum(number in numbers for number in inside) / max(1, len(inside))
@@ -24,11 +28,12 @@ def content_runs(page: Page, numbers: set[int], cue: Span, source: Span | None) 
             continue
         if share >= 0.5 or (share >= 0.2 and is_full(page, page.quotes[quote])):  # noqa: PLR2004
             numbers |= set(range(*page.quotes[quote])) - other
+            whole.add(quote)
     here = page.sentence[cue[0]]
     numbers = {
         number
         for number in numbers
-        if page.sentence[number] == here or page.quotation[number] >= 0 or not page.spoken(number)
+        if page.sentence[number] == here or page.quotation[number] in whole or not page.spoken(number)
     }
     runs = [run for run in _filled(page, runs_of(numbers), other) if page.count(run)]
     return [_without_tail(page, run) for run in _main_runs(page, runs, cue)]
@@ -66,6 +71,8 @@ def _main_runs(page: Page, runs: list[Span], cue: Span) -> list[Span]:
         for run in runs
         if page.count(run) > NEAR or page.count(run) == longest or page.is_quoted(run) or _distance(run, cue) <= NEAR
     ]
+    # a quotation of the paragraph before belongs to a cue that has none of its own
+    kept = [run for run in kept if page.paragraph[run[0]] >= page.paragraph[cue[0]]] or kept
     if any(page.is_quoted(run) and run[1] <= cue[0] and page.count(run) > 2 for run in kept):  # noqa: PLR2004
         # “A,” X said, ...: an unquoted tail after the cue is narrative
         kept = [run for run in kept if run[1] <= cue[0] or any(page.quotation[number] >= 0 for number in range(*run))]
@@ -74,6 +81,41 @@ def _main_runs(page: Page, runs: list[Span], cue: Span) -> list[Span]:
 
 def _distance(one: Span, other: Span) -> int:
     return max(one[0] - other[1] + 1, other[0] - one[1] + 1, 0)
+
+
+def nest(page: Page, drafts: Sequence[Draft]) -> None:
+    """Let "According to the Times, X said it was late" report for the Times that X said so."""
+    for outer, inner in _neighbours(page, drafts):
+        if not outer.cue or not inner.cue or not inner.source or page.word(outer.cue[0]).lower() != "according":
+            continue
+        comma = next((at for at in range(outer.cue[1], inner.cue[0]) if page.word(at) == ","), None)
+        breaks = any(page.word(at) in ";:" for at in range(outer.cue[1], inner.cue[0]))
+        if comma and not breaks and outer.cue[1] < comma and inner.cue[0] <= inner.content[0][0]:
+            outer.source = (outer.cue[1], comma)
+            outer.content = [(comma + 1, inner.content[0][1])]
+            outer.confidence = max(outer.confidence, inner.confidence)
+            if inner.source[0] <= comma:
+                inner.source = (comma + 1, inner.cue[0])
+
+
+def part(page: Page, drafts: Sequence[Draft]) -> None:
+    """End content where ", but he refused …" or ", and she added …" begins a statement of its own."""
+    for draft, after in _neighbours(page, drafts):
+        start, end = draft.content[-1]
+        if not draft.cue or not after.cue or not after.source or page.quotation[start] >= 0:
+            continue
+        comma = after.source[0] - 2
+        inside = draft.cue[1] <= start < comma < after.cue[0] < end
+        if inside and page.word(comma) == "," and page.word(comma + 1).lower() in ("but", "and"):
+            draft.content[-1] = (start, comma)
+
+
+def _neighbours(page: Page, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:
+    """Statements with the one whose cue comes next in the same sentence."""
+    ordered = sorted((draft for draft in drafts if draft.cue), key=lambda draft: draft.cue or (0, 0))
+    for one, other in pairwise(ordered):
+        if one.cue and other.cue and page.sentence[one.cue[0]] == page.sentence[other.cue[0]]:
+            yield one, other
 
 
 def reach_back(page: Page, draft: Draft) -> None:

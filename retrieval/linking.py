@@ -6,24 +6,31 @@ that goes on after its statement stays with it. Knows nothing of who the people 
 
 from bisect import bisect_left
 
-from retrieval import contents, reporting, subjects
+from retrieval import contents, reporting, subjects, views
 from retrieval.page import CAPITALS, FULL_WORDS, Draft, Page, is_full, runs_of
 from retrieval.tagger import Attribution, Tagging
 
 # Added to the probability of a role against "none"; chosen on dev/news.jsonl and our held-out news
 ROLE_BIAS = 0.8
-# Statements less sure than this are left out; chosen on dev/news.jsonl and our held-out news
-CONFIDENCE = 0.6
+NOBODY = frozenset("nobody none neither".split())
+FINITE = frozenset("is was were are has had have will would can could did does".split())
+# Statements less sure than this are left out: of verbs that mostly report speech, and of those like "back" and "offer"
+# that often do not; chosen on dev/news.jsonl and our held-out news
+CONFIDENCE, CONFIDENCE_RARE = 0.6, 0.75
 
 
 def link(page: Page, tagging: Tagging) -> list[Draft]:
     """The statements of an article, in order."""
     drafts = [draft for attribution in tagging.attributions if (draft := _draft(page, attribution))]
-    drafts = [draft for draft in drafts if draft.confidence >= CONFIDENCE]
+    contents.nest(page, drafts)
+    drafts = [draft for draft in drafts if _is_statement(page, draft)]
     drafts = _without_doubles(page, drafts)
+    contents.part(page, drafts)
     subjects.share_subjects(page, drafts)
     _go_on(page, drafts)
     drafts += _cueless(page, tagging, drafts)
+    drafts += views.stances(page, drafts)
+    drafts += views.beliefs(page, drafts)
     return sorted(drafts, key=lambda draft: (draft.content[0], draft.cue or (0, 0)))
 
 
@@ -45,6 +52,8 @@ def _draft(page: Page, attribution: Attribution) -> Draft | None:
         return None
     mean = float(attribution.roles[[number - first for number in content], 3:].sum(-1).mean())
     draft = Draft(cue, subjects.whole_name(page, chosen, cue) if chosen else None, runs, attribution.confidence * mean)
+    _in_parentheses(page, draft)
+    draft.source = subjects.agent(page, cue, draft.source) or draft.source
     if not draft.source or subjects.is_empty(page, draft.source):
         draft.source = subjects.subject_of(page, cue, runs)
     contents.reach_back(page, draft)
@@ -52,17 +61,37 @@ def _draft(page: Page, attribution: Attribution) -> Draft | None:
     return draft
 
 
+def _in_parentheses(page: Page, draft: Draft) -> None:
+    """Let "The bridge, engineers say, needs a new deck" begin with the bridge, and the engineers say it."""
+    start, stop = page.sentence_span(draft.cue[0]) if draft.cue else (0, 0)
+    if (
+        not draft.cue
+        or draft.cue[1] + 1 >= stop
+        or page.word(draft.cue[1]) != ","
+        or page.quotation[draft.content[0][0]] >= 0
+    ):
+        return
+    before = next((at for at in range(draft.cue[0] - 1, start, -1) if not page.spoken(at)), start)
+    beside = draft.cue[1] <= draft.content[0][0] <= draft.cue[1] + 1
+    short = 1 <= draft.cue[0] - before - 1 <= FULL_WORDS
+    if beside and short and page.word(before) == "," and all(at < 0 for at in page.quotation[start:before]):
+        draft.source = (before + 1, draft.cue[0])
+        draft.content.insert(0, (start, before))
+
+
 def _without_doubles(page: Page, drafts: list[Draft]) -> list[Draft]:
-    """Of two statements with the same content the surer one."""
+    """Of two statements with the same content the surer one; who reports that somebody said it says something else."""
     kept: list[Draft] = []
-    known: dict[int, list[set[int]]] = {}
+    known: dict[int, list[tuple[int, set[int]]]] = {}
     for draft in sorted(drafts, key=lambda draft: -draft.confidence):
         words = {number for run in draft.content for number in range(*run) if page.spoken(number)}
-        rivals = [other for number in words for other in known.get(number, ())]
-        if words and not any(2 * len(words & other) > 0.7 * (len(words) + len(other)) for other in rivals[:200]):
+        cue = draft.cue[0] if draft.cue else -1
+        rivals = [rival for number in words for rival in known.get(number, ())][:200]
+        apart = [other for other_cue, other in rivals if cue not in other and other_cue not in words]
+        if words and not any(2 * len(words & other) > 0.7 * (len(words) + len(other)) for other in apart):
             kept.append(draft)
             for number in words:
-                known.setdefault(number, []).append(words)
+                known.setdefault(number, []).append((cue, words))
     return sorted(kept, key=lambda draft: draft.content[0])
 
 
@@ -118,14 +147,20 @@ def _only_names(page: Page, draft: Draft) -> bool:
     """Whether "called" gives a thing its name, as in "a group called the Sea Org", and reports nothing."""
     words = [page.words[number] for run in draft.content for number in range(*run) if page.spoken(number)]
     named = all(word.shape in CAPITALS for word in words[1:]) and len(words) <= FULL_WORDS
-    return named and draft.cue is not None and page.word(draft.cue[1] - 1).lower() in ("called", "named", "dubbed")
+    goes_on = next((page.text[word.start : word.end] for word in words[1:] if word.shape not in CAPITALS), "")
+    calls = draft.cue is not None and page.word(draft.cue[1] - 1).lower() in ("called", "named", "dubbed")
+    return calls and (named or goes_on.lower() in FINITE)
 
 
-def is_statement(page: Page, draft: Draft) -> bool:
+def _is_statement(page: Page, draft: Draft) -> bool:
     """Whether somebody said it, as against believed or planned it."""
+    cue = " ".join(page.word(number) for number in range(*(draft.cue or (0, 0))))
+    if draft.confidence < (CONFIDENCE if not cue or reporting.is_speech(cue) else CONFIDENCE_RARE):
+        return False
+    if draft.source and page.word(draft.source[0]).lower() in NOBODY:
+        return False
     if all(page.is_quoted(run) for run in draft.content):
         return True
-    if not draft.cue or _only_names(page, draft):
+    if not cue or _only_names(page, draft):
         return False
-    cue = " ".join(page.word(number) for number in range(*draft.cue))
-    return reporting.is_reporting(cue) or not any(map(page.spoken, range(*draft.cue)))
+    return reporting.is_reporting(cue) or not any(map(page.spoken, range(*draft.cue or (0, 0))))

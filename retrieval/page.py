@@ -17,12 +17,13 @@ FULL_WORDS = 5
 
 @dataclass(slots=True)
 class Draft:
-    """A statement in the making; spans are word numbers, half-open."""
+    """A statement in the making; spans are word numbers, half-open. `teller` told of it within a statement."""
 
     cue: Span | None
     source: Span | None
     content: list[Span]
     confidence: float
+    teller: "Draft | None" = None
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from retrieval.antecedents import SIZE, Candidate, candidates
+from retrieval.antecedents import SIZE, SUBJECTS, Candidate, candidates
 from retrieval.entities import Entity
 from retrieval.scene import Pronoun, Scene, learn_genders, pronouns_of
 
@@ -51,6 +51,9 @@ def resolve(scene: Scene, scorer: Scorer, *, margin: float = MARGIN) -> list[tup
         best = max(range(len(found)), key=probabilities.__getitem__, default=None)
         probability = probabilities[best] if best is not None else 0.0
         entity = found[best].entity if best is not None else None
+        teller = scene.teller(pronoun) if pronoun.text in SUBJECTS else None
+        if teller is not None and teller in (candidate.entity for candidate in found):
+            entity, probability = teller, 1.0
         scene.resolved.append((pronoun, entity))
         decided.append((pronoun, entity if probability >= margin else None, probability))
     return decided

@@ -43,13 +43,19 @@ def enclosing(position: int, spans: Sequence[Span]) -> Span | None:
     return spans[at] if at >= 0 and spans[at][0] <= position < spans[at][1] else None
 
 
+def _closes(text: str, mark: re.Match[str]) -> bool:
+    """Whether an opening mark stands where only a closing one can, after a word and before none: “he said.“ here."""
+    before, after = text[mark.start() - 1 : mark.start()], text[mark.end() : mark.end() + 1]
+    return mark.group() == "“" and not before.isspace() and (not after or after.isspace())
+
+
 def _double(text: str, start: int, end: int) -> list[Span]:
     spans: list[Span] = []
     opened: int | None = None
     closers = ""
     for match in MARK.finditer(text, start, end):
         mark = match.group()
-        if opened is not None and mark in closers:
+        if opened is not None and (mark in closers or _closes(text, match)):
             spans.append((opened, match.end()))
             opened = None
         elif (

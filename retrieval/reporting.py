@@ -23,8 +23,8 @@ MORE = frozenset(
     """reject rebuff rebut refute refuse decline welcome applaud salute commend credit champion oppose support back
     endorse object protest insinuate hint signal signify profess affirm attest certify underline underscore highlight
     outline detail elaborate clarify specify stipulate summarize summarise relate narrate relay convey communicate
-    publish     release issue offer appeal call beg request instruct direct vent rail fume grumble grouse
-    gripe moan rant rave
+    publish release issue offer appeal call beg request instruct direct vent rail fume grumble grouse
+    gripe moan rant rave reaffirm restate
     ridicule deride scorn scoff sneer taunt jeer chide rebuke scold berate lambast lambaste lash castigate deplore
     excoriate pan trash attack bash fault thunder bemoan regret rue marvel muse wonder inquire enquire query press quiz
     interrupt intone utter voice mutter murmur mumble cry scream bark snap shoot fire laugh chuckle sigh gush enthuse

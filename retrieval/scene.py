@@ -105,6 +105,16 @@ class Scene:
         at = bisect_right(self._content_starts, position)
         return [report for span, report in self._contents[max(0, at - 8) : at] if span[0] <= position < span[1]]
 
+    def teller(self, pronoun: Pronoun) -> Entity | None:
+        """Whose statement a pronoun opens as its subject: in "X said that he was late" he is X, if X can be a he."""
+        text = self.sentences[0].article.text
+        for report in self.around(pronoun.start):
+            entity, start = report.entity, report.content[0][0]
+            opens = text[start : pronoun.start].strip().lower() in ("", "that")
+            if opens and entity and entity.kind != "organisation" and entity.gender in (None, pronoun.gender):
+                return entity if report.source and report.source[1] <= start else None
+        return None
+
     def speaker_before(self, position: int) -> Entity | None:
         """Who spoke last before a position."""
         at = bisect_right(self._source_ends, position)

@@ -61,8 +61,7 @@ class StatementReader:
         texts = [(articles[at][0].text, [(s.start, s.end, s.paragraph) for s in articles[at][1]]) for at in english]
         for at, (text, places), tagging in zip(english, texts, self._tagger.tag(texts), strict=True):
             page = page_of(text, tagging.words, places)
-            drafts = [draft for draft in linking.link(page, tagging) if linking.is_statement(page, draft)]
-            read[at] = self._reading(page, drafts, articles[at][1])
+            read[at] = self._reading(page, linking.link(page, tagging), articles[at][1])
         return read
 
     def _reading(self, page: Page, drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> Reading:
@@ -73,6 +72,7 @@ class StatementReader:
         decided = {pronoun.start: (pronoun, entity) for pronoun, entity, _ in resolved}
         starts = [sentence.start for sentence in sentences]
         found: list[Statement] = []
+        told: dict[int, list[Speaker]] = {}
         for draft in drafts:
             if _is_first_person(page, draft):
                 continue
@@ -82,12 +82,22 @@ class StatementReader:
             near = sentences[bisect_right(starts, content[0][0]) - 1 : bisect_left(starts, content[-1][1])]
             touched = tuple(s for s in near if any(s.start < end and s.end > start for start, end in content))
             kind = kind_of(page, draft.content)
+            speakers = _speakers(cast, source, decided, found)
+            if draft.teller and not (speakers := _believers(speakers, told.get(id(draft.teller), []))):
+                continue
+            told[id(draft)] = speakers
             found += [
                 Statement(touched, speaker, source, cue, content, kind, round(draft.confidence, 4))
-                for speaker in _speakers(cast, source, decided, found)
+                for speaker in speakers
             ]
         spans = tuple(((p.start, p.end), entity.full if entity else None) for p, entity, _ in resolved)
         return Reading(tuple(found), spans)
+
+
+def _believers(speakers: list[Speaker], tellers: list[Speaker]) -> list[Speaker]:
+    """Who told of a belief, if it is their own: nobody where "he" is somebody else."""
+    own = speakers[0].kind == "unnamed" or set(speakers) <= set(tellers)
+    return tellers if own else []
 
 
 def _is_first_person(page: Page, draft: Draft) -> bool:

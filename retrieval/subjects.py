@@ -47,7 +47,7 @@ def whole_name(page: Page, source: Span, cue: Span) -> Span:
     first, last = source
     here = page.sentence[first]
     start = page.sentence_span(first)[0]
-    first = _before_apposition(page, first, start)
+    first = _before_apposition(page, first, start, cue)
     while (
         first > start and page.spoken(first - 1) and page.quotation[first - 1] < 0 and not cue[0] <= first - 1 < cue[1]
     ):
@@ -71,14 +71,16 @@ def whole_name(page: Page, source: Span, cue: Span) -> Span:
     return first, last
 
 
-def _before_apposition(page: Page, first: int, start: int) -> int:
+def _before_apposition(page: Page, first: int, start: int, cue: Span) -> int:
     """In "Ana Ruiz, the mayor, said" the name is the source, not what stands beside it."""
-    if page.word(first).lower() not in DETERMINERS or first - 2 < start or page.word(first - 1) != ",":
+    word = page.word(first)
+    opens = word.lower() in DETERMINERS | {"who"} or (word.islower() and not word.endswith(("ing", "ly")))
+    if not opens or first - 2 < start or page.word(first - 1) != ",":
         return first
     at = first - 1
     while at > start and page.words[at - 1].shape in CAPITALS and page.quotation[at - 1] < 0:
         at -= 1
-    opening = at == start or not page.spoken(at - 1) or page.word(at - 1).lower() in CONJUNCTIONS
+    opening = at in (start, cue[1]) or not page.spoken(at - 1) or page.word(at - 1).lower() in CONJUNCTIONS
     return at if opening and first - 1 - at >= 2 else first  # noqa: PLR2004 - two words make a name
 
 
@@ -94,12 +96,21 @@ def subject_of(page: Page, cue: Span, content: list[Span]) -> Span | None:
     first = page.word(cue[0]).lower()
     if first.endswith("ing") and cue[0] > start and page.word(cue[0] - 1).lower() not in BE:
         return _opening_subject(page, start, cue[0], said)
-    return _subject_left(page, start, cue[0], said) or _subject_right(page, end, cue[1], said)
+    return subject_left(page, start, cue[0], said) or _subject_right(page, end, cue[1], said)
+
+
+def agent(page: Page, cue: Span, source: Span | None) -> Span | None:
+    """Who speaks where "by" stands after the cue: "was alleged by two members", "the warning by the coast guard"."""
+    end = page.sentence_span(cue[0])[1]
+    if cue[1] + 1 >= end or page.word(cue[1]).lower() != "by" or not _opens_phrase(page, cue[1] + 1):
+        return None
+    active = source and source[0] < cue[0] and page.word(cue[0] - 1).lower() not in BE | DETERMINERS
+    return None if active else _phrase_right(page, cue[1] + 1, end, set())
 
 
 def _opening_subject(page: Page, start: int, cue: int, said: set[int]) -> Span | None:
     at = start
-    while at < cue and not page.spoken(at):
+    while at < cue and (not page.spoken(at) or page.word(at).lower() in EMPTY - LEADING):
         at += 1
     if at < cue and page.word(at).lower() in LEADING:
         comma = next((number for number in range(at, cue) if page.word(number) == ","), cue)
@@ -109,7 +120,8 @@ def _opening_subject(page: Page, start: int, cue: int, said: set[int]) -> Span |
     return _phrase_right(page, at, cue, said) if at < cue else None
 
 
-def _subject_left(page: Page, start: int, cue: int, said: set[int]) -> Span | None:
+def subject_left(page: Page, start: int, cue: int, said: set[int]) -> Span | None:
+    """The noun phrase left of a cue, auxiliaries skipped."""
     at = cue - 1
     while (
         at >= start
@@ -138,10 +150,11 @@ def _subject_left(page: Page, start: int, cue: int, said: set[int]) -> Span | No
 def _subject_right(page: Page, end: int, cue_end: int, said: set[int]) -> Span | None:
     if cue_end >= end or not page.spoken(cue_end) or cue_end in said:
         return None
-    word = page.word(cue_end).lower()
-    if page.words[cue_end].shape in (1, 2, 3) or word in PRONOUNS or word in DETERMINERS:
-        return _phrase_right(page, cue_end, end, said)
-    return None
+    return _phrase_right(page, cue_end, end, said) if _opens_phrase(page, cue_end) else None
+
+
+def _opens_phrase(page: Page, at: int) -> bool:
+    return page.words[at].shape in (1, 2, 3) or page.word(at).lower() in PRONOUNS | DETERMINERS
 
 
 def _phrase_right(page: Page, at: int, end: int, said: set[int]) -> Span | None:

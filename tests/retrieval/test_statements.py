@@ -15,7 +15,7 @@ from retrieval.statements import StatementReader
 TABLE: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "statements.yaml").read_text(encoding="utf-8"))
 MARK = re.compile(r"⟦([scq])(\d+)(?:=[^|]*)?\||⟧")
 # How much of the table must come out right, source and content; the tagger's misses are listed in its card
-FLOOR = 0.8
+FLOOR = 0.9
 
 
 def unmarked(marked: str) -> tuple[str, dict[str, dict[str, str]]]:
@@ -116,6 +116,49 @@ def test_statement_rests_on_its_sentence(reader: StatementReader) -> None:
     assert [s.text for s in statement.sentences] == ["The mayor said the bridge was shut."]
     assert content_of(statement) == "the bridge was shut"
     assert statement.kind == "indirect"
+
+
+def said(reader: StatementReader, text: str) -> list[tuple[str, str]]:
+    return [(statement.speaker.name, content_of(statement)) for statement in read(reader, text)[0]]
+
+
+def test_backing_a_position_is_a_statement(reader: StatementReader) -> None:
+    """Who supports, backs or opposes a position says so, whatever the tagger makes of the verb."""
+    text = (
+        "Mayor Ana Ruiz said the pier should close. Colin Peake supported this position, saying the beams were rotten. "
+        "The traders opposed the plan. A plan supported by nobody was dropped."
+    )
+
+    assert ("Colin Peake", "this position") in said(reader, text)
+    assert ("The traders", "the plan") in said(reader, text)
+    assert not [content for _, content in said(reader, text) if "nobody" in content]
+
+
+def test_a_belief_told_in_a_statement_is_one(reader: StatementReader) -> None:
+    """Who says that he believes it says it; what somebody is only thought to believe nobody said."""
+    text = (
+        "Colin Peake met Mayor Tom Hale on Monday. Peake told reporters that he believed the pier was “past saving.” "
+        "Hale believed the pier could be mended."
+    )
+
+    assert ("Colin Peake", "the pier was “past saving.”") in said(reader, text)
+    assert "Tom Hale" not in [speaker for speaker, _ in said(reader, text)]
+
+
+def test_according_to_a_paper_that_somebody_said_it(reader: StatementReader) -> None:
+    """Both are statements: what the paper reports and what the person said."""
+    found = said(reader, "According to The Harbor Times, Mara Quill said the sale was off.")
+
+    assert {speaker for speaker, _ in found} == {"Harbor Times", "Mara Quill"}
+
+
+def test_pronoun_that_opens_a_statement_is_its_speaker(reader: StatementReader) -> None:
+    """In "X said that he was late" he is X, whoever was named last."""
+    text = "Colin Peake rang Tom Hale before the vote. Peake said after meeting Tom Hale that he would resign."
+    article = Article("a", "v", "", text)
+    (reading,) = reader.read_closely([(article, sentences.split(article))])
+
+    assert [name for _, name in reading.pronouns] == ["Colin Peake"]
 
 
 def test_pronoun_is_resolved_to_a_name(reader: StatementReader) -> None:

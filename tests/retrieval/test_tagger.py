@@ -19,6 +19,7 @@ def quoted(text: str) -> list[str]:
         ("``A,'' he said.", ["``A,''"]),
         ("‘I don’t know the boys’ club,’ he said.", ["‘I don’t know the boys’ club,’"]),
         ("“A ‘b’ c.”", ["“A ‘b’ c.”"]),
+        ("He said, “A b.“ However, c “d.”", ["“A b.“", "“d.”"]),
         ("“never closed\nnext line", ["“never closed"]),
         ("The boys’ club isn’t open.", []),
         ("„Nein“, sagte er.", ["„Nein“"]),
