@@ -48,10 +48,10 @@ class Journal:
         self.changed = changed
         self.calls: list[Call] = []
 
-    def add(self, **fields: object) -> None:
+    def add(self, method: str, parameters: Json, *, at: float, took: float, status: int, answer: Json) -> None:
         """Writes a call down."""
         with self.changed:
-            self.calls.append(Call(number=len(self.calls) + 1, **fields))  # type: ignore[arg-type]
+            self.calls.append(Call(len(self.calls) + 1, method, parameters, at, took, status, answer))
             self.changed.notify_all()
 
     def of(self, method: str) -> list[Call]:

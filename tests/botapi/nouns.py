@@ -4,7 +4,7 @@ Knows no rules: who may do what to them is decided by the methods and by what pe
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypedDict
 
 from tests.botapi.entities import Formatted
 from tests.botapi.refusal import Json
@@ -132,6 +132,17 @@ class Message:
         if self.body.entities:
             shown[entities] = [entity.to_json() for entity in self.body.entities]
         return shown | (self.file.in_message() if self.file else {})
+
+
+class Parts(TypedDict, total=False):
+    """What a message may have besides its text; the fields of `Message`."""
+
+    file: File | None
+    extra: Json
+    markup: Json | None
+    preview: Json | None
+    reply_to: Message | None
+    thread: int | None
 
 
 QueryKind = Literal["callback", "inline", "guest"]

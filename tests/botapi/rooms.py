@@ -3,12 +3,14 @@
 Every act changes the world as Telegram would and makes the bot's update. Knows nothing of HTTP.
 """
 
+from typing import Unpack
+
 from tests.botapi.entities import Formatted, found_in, tidy
 from tests.botapi.markup import parse
 from tests.botapi.methods.about_chats import member_json
 from tests.botapi.methods.content import picture_size
 from tests.botapi.methods.sending import origin_of
-from tests.botapi.nouns import HERE, Message, Status, User
+from tests.botapi.nouns import HERE, Message, Parts, Status, User
 from tests.botapi.refusal import Json
 from tests.botapi.seen import Button, Reply
 from tests.botapi.watching import Asked, Watched
@@ -170,20 +172,22 @@ class Room(Watched):
                 self.service(by, {"new_chat_members": [bot.to_json()]})
 
     def _say(
-        self, user: User | None, body: Formatted, *, to: Message | Reply | None = None, **fields: object
+        self, user: User | None, body: Formatted, *, to: Message | Reply | None = None, **parts: Unpack[Parts]
     ) -> Message:
         with self.world.changed:
-            message = self._add(user, body, reply_to=self._message(to) if to else None, **fields)
+            if to:
+                parts["reply_to"] = self._message(to)
+            message = self._add(user, body, **parts)
             self.deliver(message)
             return message
 
-    def _add(self, user: User | None, body: Formatted, **fields: object) -> Message:
+    def _add(self, user: User | None, body: Formatted, **parts: Unpack[Parts]) -> Message:
         if user and not self.chat.person and self.chat.members.get(user.id) not in HERE:
             raise ValueError(f"{user.first_name} is not in {self}")
         if self.chat.migrated_to is not None:
             raise ValueError(f"{self} was upgraded; people write in the supergroup")
         self.chat.started = True
-        return self.world.add_message(self.chat, user, body, **fields)
+        return self.world.add_message(self.chat, user, body, **parts)
 
     def deliver(self, message: Message) -> None:
         """Makes the bot's update of a message, if Telegram shows it to the bot."""

@@ -180,8 +180,8 @@ class BotApi(People):
             # Without a body the client has gone meanwhile.
             status = body.get("error_code", 200) if body and not (fault and fault.drop) else 0
             self.journal.add(
-                method=method,
-                parameters=described(given),
+                method,
+                described(given),
                 at=at,
                 took=time.monotonic() - began,
                 status=status,

@@ -9,10 +9,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, Unpack
 
 from tests.botapi.entities import Formatted
-from tests.botapi.nouns import HERE, Chat, ChatKind, File, Message, Query, QueryKind, User
+from tests.botapi.nouns import HERE, Chat, ChatKind, File, Message, Parts, Query, QueryKind, User
 from tests.botapi.refusal import Json, bad_request, forbidden
 from tests.botapi.seen import Reply, reply_about
 from tests.botapi.updates import Updates
@@ -89,13 +89,13 @@ class World:
         self.files[file.id] = file
         return file
 
-    def add_message(self, chat: Chat, sender: User | None, body: Formatted, **fields: object) -> Message:
+    def add_message(self, chat: Chat, sender: User | None, body: Formatted, **parts: Unpack[Parts]) -> Message:
         """A new message in a chat; ids are one row for all private chats and groups, and one for each of the others."""
         if chat.kind in {"private", "group"}:
             number = next(self._private_messages)
         else:
             number = max(chat.messages, default=max(chat.topics, default=0)) + 1
-        message = Message(number, chat, self.now(), sender, body, **fields)  # type: ignore[arg-type]
+        message = Message(number, chat, self.now(), sender, body, **parts)
         chat.messages[message.id] = message
         return message
 
