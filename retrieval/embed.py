@@ -77,7 +77,7 @@ class Embedder:
             ModelError: There is no such model here.
         """
         model = self._load()
-        if not _has_bf16():
+        if not encoder.multiplies_bf16():
             return model
         exact = model.encode(list(PROBES), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
         model.bfloat16()
@@ -133,19 +133,6 @@ class Embedder:
 
 def _in_a_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
-
-
-def _has_bf16() -> bool:
-    import torch
-
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()) and "avx512_bf16" in _cpu_flags()  # noqa: SLF001 - no public name
-
-
-def _cpu_flags() -> str:
-    try:
-        return Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return ""
 
 
 def _looks_like_path(name: str) -> bool:

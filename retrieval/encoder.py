@@ -73,6 +73,21 @@ def word_embeddings() -> "torch.nn.Embedding":
     return torch.nn.Embedding(rows, dimension, padding_idx=0, _weight=table.float(), _freeze=True)
 
 
+def multiplies_bf16() -> bool:
+    """Whether this CPU multiplies bf16 matrices faster than fp32 ones."""
+    import torch
+
+    supported = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - no public name
+    return supported and "avx512_bf16" in _cpu_flags()
+
+
+def _cpu_flags() -> str:
+    try:
+        return Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
 def load_encoder(folder: Path) -> "tuple[BertModel, dict[str, torch.Tensor]]":
     """An encoder fine-tuned from MiniLM over the shared embedding table, and the tensors of its heads.
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from retrieval.encoder import MODELS, load_encoder, tokenizer
+from retrieval.encoder import MODELS, load_encoder, multiplies_bf16, tokenizer
 from retrieval.rank import CANDIDATES, Request, in_order, logistic
 from retrieval.reader import SENTENCE, Batch, Reader, Scores, Tokens, Window, reach
 from retrieval.schema import Hit, Ranked, Sentence, Span
@@ -156,7 +156,7 @@ class BundledRanker:
         mix = Mix(*heads.pop("mix").tolist())
         reader = Reader(encoder).eval()
         reader.load_state_dict(heads, strict=False)
-        return cls(reader.hasten() if fast_bf16() else reader, mix, candidates=candidates)
+        return cls(reader.hasten() if multiplies_bf16() else reader, mix, candidates=candidates)
 
     def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
         """Put each question's hits, and the neighbours read with them, in order."""
@@ -235,11 +235,6 @@ def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[f
     both = np.where(allowed, both, -np.inf)
     first, last = divmod(int(both.argmax()), count)
     return float(both[first, last]), (first, last)
-
-
-def fast_bf16() -> bool:
-    """Whether this CPU multiplies bf16 matrices faster than fp32 ones."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - no public name
 
 
 def _together(windows: Sequence[Window]) -> Iterator[list[int]]:

@@ -45,7 +45,7 @@ def test_bf16_that_changes_the_vectors_is_refused(monkeypatch: pytest.MonkeyPatc
     """Where the bound cannot be kept, fp32 stays."""
     import torch
 
-    monkeypatch.setattr(embed, "_has_bf16", lambda: True)
+    monkeypatch.setattr(encoder, "multiplies_bf16", lambda: True)
     monkeypatch.setattr(embed, "MIN_COSINE", 1.1)
     assert next(Embedder().model.parameters()).dtype == torch.float32
 
