@@ -80,6 +80,13 @@ def placed(article: Article, words: Words) -> tuple[str, ...]:
     return tuple(part for part in (article.source, words.day(article.published)) if part)
 
 
+def cited_in(citation: Citation, words: Words) -> tuple[str, ...]:
+    """Source and date of a citation's article, and in how many others of its story the same stands."""
+    others = len(citation.also)
+    also = (words.many("also in {n} other", "also in {n} others", others),) if others else ()
+    return (*placed(citation.article, words), *also)
+
+
 def with_context(citation: Citation) -> Quoted:
     """A citation with the sentences around it."""
     return Quoted(citation, context=True)

@@ -51,6 +51,8 @@ def citation_json(citation: Citation) -> Json:
         "probability": round(citation.probability, 4),
         "link": citation.link,
     }
+    if citation.also:
+        found["also"] = [article.id for article in citation.also]
     if citation.statement:
         found["speaker"] = citation.statement.speaker.name
         found["statement"] = statement_spans(citation.statement)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from bot.blocks import Block, Compared, Entry, Listing, Quoted, Text
-from bot.compose import placed
+from bot.compose import cited_in
 from bot.words import Words
 from retrieval import Citation
 
@@ -88,7 +88,7 @@ def _plain_quoted(block: Quoted, words: Words) -> str:
 
 
 def _place(citation: Citation, words: Words) -> str:
-    return " · ".join((citation.article.title, *placed(citation.article, words)))
+    return " · ".join((citation.article.title, *cited_in(citation, words)))
 
 
 def _pieces(block: Block, words: Words) -> Iterator[Piece]:
@@ -135,7 +135,7 @@ def _cited_runs(block: Quoted) -> list[tuple[str, str]]:
 
 
 def _place_piece(citation: Citation, words: Words, note: str) -> Piece:
-    title, rest = citation.article.title, [*placed(citation.article, words), *([note] if note else [])]
+    title, rest = citation.article.title, [*cited_in(citation, words), *([note] if note else [])]
     shown = " · ".join((title, *rest))
     linked = _linked(title, citation.link)
     return Piece(" · ".join((linked, *map(_escaped, rest))), units(shown))

@@ -33,6 +33,9 @@ class Turn(Protocol):
     def stems(self, text: str) -> frozenset[str]:
         """The stems of a text's words, without those that carry no meaning."""
 
+    def also(self, article: Article, text: str) -> tuple[Article, ...]:
+        """The other articles that tell an article's story and say the same, word for word."""
+
     def neighbours(self, sentence: Sentence) -> tuple[Sentence | None, Sentence | None]:
         """The sentences before and after, in the same article."""
 
@@ -75,6 +78,7 @@ def cite(turn: Turn, sentences: Sequence[Sentence], probability: float, statemen
         context_start=(before or first).start,
         context_end=(after or last).end,
         statement=statement,
+        also=turn.also(first.article, first.article.text[first.start : last.end]),
     )
 
 

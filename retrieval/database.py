@@ -13,15 +13,15 @@ from sqlalchemy import create_engine, event, inspect, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from retrieval.errors import StoreError
-from retrieval.tables import FORMAT, REVISION, meta
+from retrieval.tables import FORMAT, REVISIONS, meta
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 BUSY_SECONDS = 30
 MIGRATIONS = Path(__file__).parent / "migrations"
-# What `meta` said before there were migrations, and the revision that makes those tables.
-FIRST_FORMAT, FIRST_REVISION = "1", "0001"
+# What `meta` said before there were migrations.
+FIRST_FORMAT = "1"
 
 
 class Database:
@@ -65,11 +65,11 @@ class Database:
 
     def _migrate(self) -> None:
         with self.reading() as connection:
-            if self._revision(connection) == REVISION:
+            if self._revision(connection) == REVISIONS[-1]:
                 return
         with self.writing() as connection:  # another process may have been first
             revision = self._revision(connection)
-            if revision != REVISION:
+            if revision != REVISIONS[-1]:
                 _upgrade(connection, revision)
 
     def _revision(self, connection: "Connection") -> str | None:
@@ -85,9 +85,8 @@ class Database:
         if "meta" in names:
             written = connection.execute(select(meta.c.value).where(meta.c.key == "format")).scalar()
         if revision is None and written == FIRST_FORMAT:
-            revision = FIRST_REVISION
-        known = (None, FIRST_REVISION, REVISION)
-        if revision not in known or written not in (None, FIRST_FORMAT, FORMAT):
+            revision = REVISIONS[0]
+        if revision not in (None, *REVISIONS) or written not in (None, FIRST_FORMAT, FORMAT):
             raise StoreError(
                 f"The store {self.path} was made by another release, newer than this one (format"
                 f" {written or revision}, here {FORMAT}); update article-bot, or name another folder (retrieval.data)."
@@ -111,7 +110,7 @@ def _upgrade(connection: "Connection", revision: str | None) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    if revision == FIRST_REVISION:
+    if revision == REVISIONS[0]:
         command.stamp(config, revision)
     command.upgrade(config, "head")
 

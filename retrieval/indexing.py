@@ -16,6 +16,7 @@ from retrieval import encoder, sentences
 from retrieval.embed import EmbedsTexts
 from retrieval.found import Found
 from retrieval.schema import Article, Sentence, Statement
+from retrieval.sketch import sketch
 from retrieval.store import Record
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ class Indexer:
         self._reader = reader
 
     def is_stale(self, record: Record) -> bool:
-        """Whether another model or reader made the record."""
-        return (record.model, record.reader) != (self._embedder.identity, self._reader.identity)
+        """Whether another model or reader made the record, or a release that made no sketches."""
+        made = (record.model, record.reader) == (self._embedder.identity, self._reader.identity)
+        return not made or record.sketch is None
 
     def index(self, found: Sequence[Found], kept: Mapping[str, Record], *, configured: bool) -> Iterator[Record]:
         """A record of each article, in their order; what `kept` holds already is not made again."""
@@ -96,6 +98,7 @@ class Indexer:
             vectors=np.empty((0, 1), dtype=np.float32),
             reader=same.reader if same else "",
             statements=same.statements if same else (),
+            sketch=same.sketch if same else None,
         )
 
     def renew(self, records: Sequence[Record], kept: Mapping[str, Record]) -> Iterator[Record]:
@@ -126,7 +129,8 @@ class Indexer:
         statements = {record.article.id: own for record, own in zip(unread, found, strict=True)}
         for record in records:
             own = statements.get(record.article.id, record.statements)
-            yield replace(record, reader=identity, statements=tuple(own))
+            drawn = sketch(record.article.text) if record.sketch is None else record.sketch
+            yield replace(record, reader=identity, statements=tuple(own), sketch=drawn)
 
 
 def _chunks(items: Iterable[Item], *, size: Callable[[Item], int]) -> Iterator[list[Item]]:

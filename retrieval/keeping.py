@@ -4,6 +4,7 @@ Knows nothing of how answers are found.
 """
 
 import datetime as dt
+from dataclasses import replace
 
 from retrieval.journal import Asked, Journal, Unanswered
 from retrieval.live import Live
@@ -39,7 +40,8 @@ class Keeping:
 
         Its `ranked` is empty.
         """
-        return self._journal.recall(key)
+        answer = self._journal.recall(key)
+        return replace(answer, citations=tuple(map(self._with_copies, answer.citations))) if answer else None
 
     def rate(self, key: str, *, rater: str, liked: bool | None) -> bool:
         """Keep what somebody thinks of an answer, in place of what they thought before; None takes it back.
@@ -72,3 +74,6 @@ class Keeping:
     def present(self, citation: Citation) -> Sentence | None:
         """The sentence that stands today where a citation stood; None where nothing like it does."""
         return present_sentence(citation, self._live.records)
+
+    def _with_copies(self, citation: Citation) -> Citation:
+        return replace(citation, also=self._live.snapshot.stories.also(citation.article, citation.text))

@@ -16,6 +16,7 @@ from retrieval.tables import versions
 
 if TYPE_CHECKING:
     from retrieval.embed import Vectors
+    from retrieval.sketch import Sketch
 
 CONTENT = ("title", "text", "url", "source", "author", "published", "language")
 
@@ -72,6 +73,11 @@ def vectors_bytes(vectors: "Vectors") -> bytes:
 def vectors_of(kept: bytes, shape: tuple[int, int]) -> "Vectors":
     """Vectors, (n, d) float32."""
     return np.frombuffer(kept, dtype=np.float16).reshape(shape).astype(np.float32)
+
+
+def sketch_of(kept: bytes | None) -> "Sketch | None":
+    """A sketch; None where none was kept."""
+    return np.frombuffer(kept, dtype=np.uint32) if kept else None
 
 
 def moment_kept(moment: dt.datetime | None = None) -> str:

@@ -4,7 +4,7 @@ Takes its indexes as arguments; knows nothing of how they were made, nor of rank
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,22 +28,29 @@ WINDOW_WEIGHT = 0.6
 class Retriever:
     """Sentences with the two indexes over them: row i of each stands for `sentences[i]`.
 
-    `opening[i]` says that it is its article's first.
+    `opening[i]` says that it is its article's first, `hidden[i]` that only a question to its article alone finds it.
     """
 
     sentences: Sequence[Sentence]
     vectors: VectorIndex
     lexical: LexicalIndex
     opening: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
 
     @classmethod
-    def over(cls, sentences: Sequence[Sentence], vectors: Vectors) -> "Retriever":
-        """Build the indexes over sentences and their combined vectors, (len(sentences), d)."""
+    def over(
+        cls, sentences: Sequence[Sentence], vectors: Vectors, *, hides: Callable[[Sentence], bool] = lambda _: False
+    ) -> "Retriever":
+        """Build the indexes over sentences and their combined vectors, (len(sentences), d).
+
+        `hides` says which sentences are only found where their article alone is asked.
+        """
         languages = Counter(sentence.article.language.split("-")[0] for sentence in sentences)
         language = languages.most_common(1)[0][0] if languages else "en"
         lexical = LexicalIndex([sentence.text for sentence in sentences], language=language)
         opening = np.array([sentence.number == 0 for sentence in sentences], dtype=bool)
-        return cls(sentences, VectorIndex(vectors), lexical, opening)
+        hidden = np.array([hides(sentence) for sentence in sentences], dtype=bool)
+        return cls(sentences, VectorIndex(vectors, hidden=hidden), lexical, opening, hidden)
 
     def retrieve(self, text: str, vector: Vectors, *, limit: int, rows: range | None = None) -> list[Hit]:
         """The `limit` best sentences for a question, best first.
@@ -58,6 +65,8 @@ class Retriever:
         if not within:
             return []
         bm25 = self._spread(self.lexical.scores(text))
+        if rows is None:
+            bm25[self.hidden] = 0
         found = np.union1d(self.vectors.search(vector, 2 * limit, rows=rows), _best(bm25, within, 2 * limit))
         return self._fused(found, vector, bm25, float(bm25[within.start : within.stop].max()), limit)
 

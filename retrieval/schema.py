@@ -163,7 +163,8 @@ class Excerpt:
 class Citation:
     """What an answer rests on: a view of the article, the probability that it answers, and who said it if anybody.
 
-    `context_start` and `context_end` take in the neighbouring sentences.
+    `context_start` and `context_end` take in the neighbouring sentences. `also` are the story's other articles that say
+    this word for word.
     """
 
     article: Article
@@ -173,6 +174,7 @@ class Citation:
     context_start: int
     context_end: int
     statement: Statement | None = None
+    also: tuple[Article, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def version(self) -> str:

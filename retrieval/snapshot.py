@@ -15,6 +15,7 @@ from retrieval.passages import window_vectors
 from retrieval.retrieve import Retriever, combine
 from retrieval.schema import Article, Sentence
 from retrieval.store import Record
+from retrieval.stories import Stories
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,24 @@ class Snapshot:
         """The indexes over all sentences, in the order of the records."""
         cut = [sentence for record in self.records.values() for sentence in record.sentences]
         combined = [combine(record.vectors, window_vectors(record.vectors)) for record in self.records.values()]
-        return Retriever.over(cut, np.concatenate(combined) if combined else np.empty((0, 1), dtype=np.float32))
+        rows = np.concatenate(combined) if combined else np.empty((0, 1), dtype=np.float32)
+        return Retriever.over(cut, rows, hides=self.stories.hides)
+
+    @cached_property
+    def stories(self) -> Stories:
+        """Which articles are copies of one another."""
+        return Stories(self.records)
 
     @cached_property
     def ledger(self) -> Ledger:
-        """Who said what in all articles."""
-        return Ledger(statement for record in self.records.values() for statement in record.statements)
+        """Who said what in all articles, each statement of a story once."""
+        every = (statement for record in self.records.values() for statement in record.statements)
+        return Ledger(one for one in every if not all(map(self.stories.hides, one.sentences)))
+
+    def ledger_of(self, article: Article) -> Ledger:
+        """Who said what, for a question to one article: a copy of another has its statements to itself."""
+        copied = self.stories.hidden.get(article.id)
+        return Ledger(self.records[article.id].statements) if copied else self.ledger
 
     @cached_property
     def rows(self) -> dict[str, range]:

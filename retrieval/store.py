@@ -6,7 +6,7 @@ under which vectors and statements were made.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +18,32 @@ from retrieval.kept import (
     article_values,
     moment_kept,
     sentence_values,
+    sketch_of,
     statements_json,
     statements_of,
     vectors_bytes,
     vectors_of,
 )
 from retrieval.schema import Article, Sentence, Statement
-from retrieval.tables import articles, changes, cited, of_version, sentences, staged, statements, vectors, versions
+from retrieval.tables import (
+    articles,
+    changes,
+    cited,
+    of_version,
+    sentences,
+    sketches,
+    staged,
+    statements,
+    vectors,
+    versions,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import FromClause, Select
     from sqlalchemy.engine import Connection
 
     from retrieval.embed import Vectors
+    from retrieval.sketch import Sketch
 
 KEEP_VERSIONS = 10
 # Which bytes an article was read from; what `articles` and `staged` say besides the version.
@@ -42,7 +55,8 @@ class Record:
     """An article with all that was made from it.
 
     `page_hash` and `origin` say which bytes it was read from, `configured` whether the configuration names them;
-    `vectors` are the sentences', (sentences, d) float32, by `model`; `reader` made the statements.
+    `vectors` are the sentences', (sentences, d) float32, by `model`; `reader` made the statements; `sketch`
+    tells copies.
     """
 
     article: Article
@@ -54,6 +68,7 @@ class Record:
     vectors: "Vectors"
     reader: str
     statements: tuple[Statement, ...] = ()
+    sketch: "Sketch | None" = field(default=None, repr=False, compare=False)
 
 
 class Store:
@@ -142,7 +157,7 @@ class Store:
         """Keep a version and what was made of it, in place of what was made of the same version before."""
         keep_version(connection, record.article)
         key = {"article_id": record.article.id, "version": record.article.version}
-        for made in (sentences, vectors, statements):
+        for made in (sentences, vectors, statements, sketches):
             connection.execute(delete(made).where(of_version(made, record.article.id, record.article.version)))
         rows = [key | sentence_values(sentence) for sentence in record.sentences]
         if rows:
@@ -153,6 +168,8 @@ class Store:
         )
         found = statements_json(record.statements)
         connection.execute(insert(statements).values(key | {"reader": record.reader, "found": found}))
+        if record.sketch is not None:
+            connection.execute(insert(sketches).values(key | {"kept": record.sketch.tobytes()}))
 
     def _prune(self, connection: "Connection", article_id: str) -> None:
         """Forget the oldest versions of an article, but for those that something points at."""
@@ -227,9 +244,11 @@ def _records(connection: "Connection", pointers: "Select[Any]") -> Iterator[Reco
     for row in connection.execute(cut.order_by(sentences.c.article_id, sentences.c.number)):
         spans[row.article_id].append(row)
     joined: FromClause = pointer
-    for made in (versions, vectors, statements):
-        joined = joined.join(made, of_version(made, *pointed))
-    columns = (*versions.c, *vectors.c, statements.c.reader, statements.c.found, *(pointer.c[name] for name in PAGE))
+    for part in (versions, vectors, statements):
+        joined = joined.join(part, of_version(part, *pointed))
+    joined = joined.outerjoin(sketches, of_version(sketches, *pointed))
+    made = (*vectors.c, statements.c.reader, statements.c.found, sketches.c.kept.label("sketch"))
+    columns = (*versions.c, *made, *(pointer.c[name] for name in PAGE))
     query = select(*columns).select_from(joined).order_by(versions.c.article_id)
     for kept in connection.execute(query).mappings():
         yield _record(kept, spans[kept[versions.c.article_id]])
@@ -248,4 +267,5 @@ def _record(row: Any, spans: Sequence[Any]) -> Record:  # noqa: ANN401 - a row o
         vectors=vectors_of(row[vectors.c.kept], (len(cut), row[vectors.c.dimension])),
         reader=row[statements.c.reader],
         statements=statements_of(row[statements.c.found], cut),
+        sketch=sketch_of(row["sketch"]),
     )

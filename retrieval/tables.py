@@ -21,8 +21,8 @@ from sqlalchemy import (
     and_,
 )
 
-# The newest migration, and what `meta` says so that releases from before the migrations refuse the store in a sentence.
-REVISION = "0002"
+# The migrations, oldest first, and what `meta` says so that releases from before there were any refuse the store.
+REVISIONS = ("0001", "0002", "0003")
 FORMAT = "2"
 
 tables = MetaData()
@@ -80,6 +80,15 @@ statements = Table(
     Column("version", String, primary_key=True),
     Column("reader", String, nullable=False),
     Column("found", Text, nullable=False),
+    _version_key(),
+)
+# What tells copies of one story.
+sketches = Table(
+    "sketches",
+    tables,
+    Column("article_id", String, primary_key=True),
+    Column("version", String, primary_key=True),
+    Column("kept", LargeBinary, nullable=False),
     _version_key(),
 )
 

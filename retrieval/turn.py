@@ -56,8 +56,8 @@ class Turn:
 
     @property
     def ledger(self) -> Ledger:
-        """Who said what in the snapshot."""
-        return self._snapshot.ledger
+        """Who said what in the snapshot, or in the article that is asked."""
+        return self._snapshot.ledger_of(self.within) if self.within else self._snapshot.ledger
 
     @cached_property
     def ranked(self) -> list[Ranked]:
@@ -90,12 +90,16 @@ class Turn:
 
     def rank(self, text: str, sentences: Sequence[Sentence]) -> list[Ranked]:
         """The best of the sentences for a text, best first; those of other articles than the one asked are left out."""
-        kept = [
-            one for one in sentences if (self.within is None or one.article is self.within) and not self.was_shown(one)
-        ]
+        kept = [one for one in sentences if self._is_asked(one) and not self.was_shown(one)]
         rows = np.array(sorted(self._snapshot.rows_of(kept)), dtype=np.int64)
         hits = self._snapshot.retriever.score(text, self._vector(text), rows, limit=self._ranker.candidates)
         return self._granted(text, self._ranker.rank([(text, hits)])[0])
+
+    def _is_asked(self, sentence: Sentence) -> bool:
+        """Whether it is of the article that is asked or, where all are, of no copy."""
+        if self.within is not None:
+            return sentence.article is self.within
+        return not self._snapshot.stories.hides(sentence)
 
     @staticmethod
     def _granted(text: str, ranked: list[Ranked]) -> list[Ranked]:
@@ -110,6 +114,10 @@ class Turn:
     def stems(self, text: str) -> frozenset[str]:
         """The stems of a text's words, without those that carry no meaning."""
         return self._snapshot.retriever.lexical.stems(text)
+
+    def also(self, article: Article, text: str) -> tuple[Article, ...]:
+        """The other articles that tell an article's story and say the same, word for word."""
+        return self._snapshot.stories.also(article, text)
 
     def neighbours(self, sentence: Sentence) -> tuple[Sentence | None, Sentence | None]:
         """The sentences before and after, in the same article."""

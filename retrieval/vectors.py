@@ -22,12 +22,19 @@ Scores = NDArray[np.float32]
 
 
 class VectorIndex:
-    """Search over `vectors` (n, d) float32, exactly up to EXACT_ROWS rows and through HNSW beyond."""
+    """Search over `vectors` (n, d) float32, exactly up to EXACT_ROWS rows and through HNSW beyond.
 
-    def __init__(self, vectors: Vectors, *, exact_rows: int = EXACT_ROWS) -> None:
+    Rows that are `hidden`, (n,), are found only where a search is restricted to a range that holds them.
+    """
+
+    def __init__(
+        self, vectors: Vectors, *, hidden: NDArray[np.bool_] | None = None, exact_rows: int = EXACT_ROWS
+    ) -> None:
         count, dimension = len(vectors), max(1, vectors.shape[1])
         self._index = _exact(dimension) if count <= exact_rows else _navigable(dimension)
         self._vectors: Vectors = np.empty((0, dimension), dtype=np.float32)
+        self._open = None if hidden is None or not hidden.any() else np.flatnonzero(~hidden)
+        self._parameters = None if self._open is None else _only(self._open, self._index)
         if count:
             self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
             self._vectors = _held(self._index, count, dimension)
@@ -41,16 +48,25 @@ class VectorIndex:
         if stop <= start:
             return np.empty(0, dtype=np.int64)
         if stop - start <= k:
-            return np.arange(start, stop, dtype=np.int64)
+            return np.arange(start, stop, dtype=np.int64) if rows is not None or self._open is None else self._open
         if rows is not None:  # one article: fewer products than a filtered search makes
             products = self._vectors[start:stop] @ query
             return start + np.argsort(-products, kind="stable")[:k].astype(np.int64)
-        _, found = self._index.search(query[None, :], k)
+        _, found = self._index.search(query[None, :], k, params=self._parameters)
         return np.asarray(found[0][found[0] >= 0], dtype=np.int64)
 
     def products(self, query: Vectors, rows: Rows) -> Scores:
         """The inner products (len(rows),) of `query` with those rows."""
         return np.asarray(self._vectors[rows] @ query, dtype=np.float32)
+
+
+def _only(rows: Rows, index: faiss.Index) -> Any:  # noqa: ANN401 - faiss's wrappers have no types
+    """The parameters of a search among some rows only."""
+    library: Any = faiss  # its types know no selectors
+    chosen = library.IDSelectorBatch(rows)
+    if isinstance(index, faiss.IndexHNSW):
+        return library.SearchParametersHNSW(sel=chosen, efSearch=HNSW_SEARCH_WIDTH)
+    return library.SearchParameters(sel=chosen)
 
 
 def _held(index: Any, count: int, dimension: int) -> Vectors:  # noqa: ANN401 - faiss's wrappers have no types

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -109,3 +110,12 @@ def test_markup_in_texts_is_shown_as_it_is(wrap: Callable[[str], Block], text: s
     messages = html([wrap(text)], ENGLISH)
     assert all(not TAG.sub("", message).count("<") for message in messages)
     assert text.strip() in "".join(shown(message) for message in messages)
+
+
+def test_a_story_told_elsewhere_says_so(make_article: Callable[..., Article]) -> None:
+    """On both channels, with the number of other articles."""
+    citation = cited(make_article("It rained."), "It rained.")
+    for others, expected in ((1, "also in 1 other"), (3, "also in 3 others")):
+        block = Quoted(replace(citation, also=tuple(make_article("It rained.", key=str(n)) for n in range(others))))
+        assert f"· {expected}" in plain([block], ENGLISH)
+        assert f"· {expected}" in shown(html([block], ENGLISH)[0])

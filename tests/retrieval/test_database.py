@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from retrieval.archive import Archive
-from retrieval.database import Database
+from retrieval.database import MIGRATIONS, Database
 from retrieval.errors import StoreError
-from retrieval.tables import tables
+from retrieval.tables import REVISIONS, tables
 from tests.conftest import NEWS, HashingEmbedder, PatternReader
 
 Open = Callable[..., Archive]
@@ -80,6 +81,12 @@ def test_migrations_make_the_tables_that_the_code_knows(tmp_path: Path) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables) == []
     database.close()
+
+
+def test_the_code_knows_every_migration() -> None:
+    """In their order: opening tells by them which stores are newer."""
+    found = [one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    assert tuple(reversed(found)) == REVISIONS
 
 
 def test_a_store_is_migrated_once(tmp_path: Path) -> None:
