@@ -50,8 +50,9 @@ COPY --from=dependencies /opt/venv /opt/venv
 COPY --from=application /application /opt/venv
 COPY config.yaml ./
 COPY articles articles
-# A model that the configuration names instead of the bundled one is fetched once, into the volume.
-ENV PATH=/opt/venv/bin:$PATH HF_HOME=/app/data/models
+# A model that the configuration names instead of the bundled one is fetched once, into the volume. torch will not load
+# without a writable folder for temporary files. The port is for the health check, inside the container only.
+ENV PATH=/opt/venv/bin:$PATH HF_HOME=/app/data/models TMPDIR=/app/data ARTICLE_BOT_HEALTH_PORT=8080
 # By number, so that an orchestrator can tell that it is not root.
 USER 10001:10001
 VOLUME ["/app/data"]

@@ -16,6 +16,7 @@ from retrieval import ConfigError, read_section
 TOKEN = "ARTICLE_BOT_TOKEN"  # noqa: S105 - the variable's name, not a token
 TOKEN_FILE = "ARTICLE_BOT_TOKEN_FILE"  # noqa: S105 - the same
 ADMINS = "ARTICLE_BOT_ADMINS"
+HEALTH_PORT = "ARTICLE_BOT_HEALTH_PORT"
 WEBHOOK_SECRET = "ARTICLE_BOT_WEBHOOK_SECRET"  # noqa: S105 - the same
 
 Rate = Annotated[str, StringConstraints(pattern=r"^\d+ */ *(\d+ *)?(second|minute|hour|day)s?$")]
@@ -96,16 +97,30 @@ class BotConfig(Part):
 
 
 def load_bot_config(path: str | Path) -> BotConfig:
-    """Read the `bot:` section of a configuration file; admins may also stand in the environment.
+    """Read the `bot:` section of a configuration file; admins and health's port may also stand in the environment.
 
     Raises:
-        ConfigError: The file cannot be read, a key in it is wrong, or the environment's admins are no numbers.
+        ConfigError: The file cannot be read, a key in it is wrong, or the environment's admins or port are no numbers.
     """
     config = read_section(BotConfig, Path(path), "bot", folder=Path(path).resolve().parent)
+    return config.model_copy(update={"admins": [*config.admins, *_more_admins()], "health": config.health or _health()})
+
+
+def _more_admins() -> list[int]:
     named = os.environ.get(ADMINS, "").replace(",", " ").split()
     if not all(name.isdigit() for name in named):
         raise ConfigError(f"{ADMINS} must hold the numeric Telegram ids of admins, separated by commas.")
-    return config.model_copy(update={"admins": [*config.admins, *map(int, named)]}) if named else config
+    return [int(name) for name in named]
+
+
+def _health() -> Health | None:
+    """Where a container is asked how it is, whatever configuration is mounted into it."""
+    port = os.environ.get(HEALTH_PORT, "").strip()
+    if not port:
+        return None
+    if not (port.isdecimal() and 0 < int(port) < 1 << 16):
+        raise ConfigError(f"{HEALTH_PORT} must hold the number of a port, 1 to 65535.")
+    return Health(port=int(port))
 
 
 def telegram_token() -> SecretStr | None:

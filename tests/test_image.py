@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from bot.config import TOKEN, load_bot_config
+from bot.cli import make_parser
+from bot.config import HEALTH_PORT, TOKEN, load_bot_config
 from retrieval import load_config
 
 ROOT = Path(__file__).parent.parent
@@ -65,6 +66,8 @@ def test_signals_reach_the_program() -> None:
     assert said("image", "CMD") == ['["run"]']
     assert json.loads(health.partition("CMD ")[2]) == ["article-bot", "health"]
     assert said("image", "STOPSIGNAL") == ["SIGTERM"]
+    for command in ("run", "health"):
+        assert make_parser().parse_args([command]).command == command
 
 
 def test_base_image_and_wheel_index_can_be_chosen() -> None:
@@ -105,13 +108,28 @@ def test_all_that_is_copied_is_there() -> None:
 
 
 def test_what_changes_lies_on_the_volume() -> None:
-    """Store, history and fetched models are below the volume, so that the root can be read-only."""
+    """Stores, history, uploads, models and temporary files go to the volume, so that the root can be read-only."""
     volume = PurePosixPath(json.loads(said("image", "VOLUME")[0])[0])
     folder = PurePosixPath(said("image", "WORKDIR")[0])
-    store = load_config(ROOT / "config.yaml").store.relative_to(ROOT)
-    history = load_bot_config(ROOT / "config.yaml").history_file.relative_to(ROOT)
-    for path in (folder / store, folder / history, PurePosixPath(variables("image")["HF_HOME"])):
-        assert volume in path.parents
+    settings = load_bot_config(ROOT / "config.yaml")
+    files = [
+        load_config(ROOT / "config.yaml").store,
+        settings.history_file,
+        settings.memory_file,
+        settings.uploads_folder,
+    ]
+    for path in files:
+        assert volume in (folder / path.relative_to(ROOT)).parents
+    assert volume in PurePosixPath(variables("image")["HF_HOME"]).parents
+    assert str(volume) == variables("image")["TMPDIR"]
+
+
+def test_the_health_check_finds_the_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any configuration that is mounted over the image's serves health where the check asks."""
+    mounted = tmp_path / "config.yaml"
+    mounted.write_text("bot: {}", encoding="utf-8")
+    monkeypatch.setenv(HEALTH_PORT, variables("image")[HEALTH_PORT])
+    assert load_bot_config(mounted).health is not None
 
 
 def test_the_volume_belongs_to_the_user() -> None:
