@@ -103,7 +103,7 @@ def _run(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from bot import compose, jsonl
     from bot.words import ENGLISH, Words
-    from retrieval import split_questions
+    from retrieval import Answer, Before, split_questions
 
     question = options.question
     if options.jsonl:
@@ -116,7 +116,10 @@ def _ask(options: argparse.Namespace) -> int:
         question = sys.stdin.read()
     archive = _open(options)
     questions = [question] if options.json else split_questions(question)
-    answers = [archive.ask(one, article=options.article) for one in questions]
+    answers: list[Answer] = []
+    for one in questions:
+        before = Before.of(answers[-1]) if answers else None
+        answers.append(archive.ask(one, article=options.article, before=before))
     if options.json:
         _write_json(jsonl.to_json(answers[0]))
     else:

@@ -7,7 +7,7 @@ the snapshot it began with. Knows nothing of who asks.
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from retrieval.answer import answer_fact
 from retrieval.batching import Batched
@@ -15,7 +15,6 @@ from retrieval.before import Before
 from retrieval.config import Config
 from retrieval.editing import Editing
 from retrieval.embed import BUNDLED, Embedder, EmbedsTexts, Vectors
-from retrieval.errors import QuestionError
 from retrieval.followup import follow
 from retrieval.indexing import BundledStatements, Indexer, ReadsStatements
 from retrieval.intake import Intake
@@ -103,6 +102,27 @@ class Archive(Keeping, Editing):
         """
         return self._ask(self._snapshot, text, article, before)
 
+    def suggestions(self, near: str | None = None, *, article: str | None = None, limit: int = 3) -> tuple[str, ...]:
+        """Questions that are answered when asked: those nearest to a question, or a varied few, latest articles first.
+
+        Each is asked once before it is offered, so the first call after a reload takes longer than the next.
+
+        Args:
+            near: A question, as one that was not answered.
+            article: The id of the only article to ask.
+            limit: How many at the most.
+
+        Raises:
+            QuestionError: There is no article with that id, or `near` cannot be asked.
+        """
+        snapshot = self._snapshot
+        ask = partial(self._ask, snapshot, article=article)
+        if near is not None:
+            nearest = self._turn(near, article, snapshot=snapshot).nearest()
+            return snapshot.suggester.near(nearest, ask, within=article, limit=limit)
+        snapshot.article(article)
+        return snapshot.suggester.varied(ask, within=article, limit=limit)
+
     def check_quote(self, quote: str, *, speaker: str | None = None) -> Answer:
         """Where a quotation stands, word for word or altered, and whether the speaker said it.
 
@@ -156,14 +176,12 @@ class Archive(Keeping, Editing):
         question = understand(text, max_chars=self.config.max_question_chars)
         if before is not None:
             question = follow(text, before, ledger=snapshot.ledger, article=snapshot.cited(before)) or question
-        if article is not None and article not in snapshot.records:
-            raise QuestionError(f"There is no article with the id “{article}”.")
         return Turn(
             question,
             snapshot,
             embed=self._embed,
             ranker=self._ranker,
-            within=snapshot.records[article].article if article is not None else None,
+            within=snapshot.article(article),
             threshold=self.config.threshold,
             limit=self.config.max_citations,
         )

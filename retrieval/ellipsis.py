@@ -37,6 +37,7 @@ WH = (
     "|how much|how many|how long|how far|how often|how|by whom|with whom|to whom|for whom"
     "|(?:in |on |at )?(?:what|which) (?:year|month|day|date|time|place|city|country)"
 )
+WHY = re.compile(r"\A(?:why not|how come|what for|for what reason)\Z")
 HAPPENED = (
     rf"(?: exactly| precisely| so| (?:is|was) (?:that|this|it|he|she)| did {IT} (?:happen|take place|occur)"
     rf"| (?:that|this|it) (?:is|was|happened)| (?:did|does|do|has) (?:{PRONOUN}) (?:{SAY}|do|done)(?: {IT})?"
@@ -104,7 +105,7 @@ def lean(text: str) -> Lean | None:
             found = match.groupdict()
             return Lean(
                 form,
-                word=(found.get("wh") or bare.partition(" ")[0]).lower(),
+                word=WHY.sub("why", (found.get("wh") or bare.partition(" ")[0]).lower()),
                 named=found.get("what") or "",
                 about=found.get("about") or "",
                 pronoun=(found.get("who") or found.get("whom") or "").lower(),
@@ -123,53 +124,3 @@ def stripped(text: str) -> tuple[str, bool]:
     bare = CLOSING.sub("", words[opening.end() :] if opening else words).strip(" ,?!.…")
     slips = SWAPPED | LEFT_OUT
     return re.sub(r"[A-Za-z]+", lambda match: slips.get(match.group().lower(), match.group()), bare), joins
-
-
-ASKED = re.compile(
-    rf"(?:(?:in|on|at|by|for|to|from|with|of|about|since|until) )?(?P<wh>who|whom|what|which|when|where|why|how)\b"
-    rf"(?P<noun>(?: (?!(?:{AUXILIARY})\b)\S+){{0,5}}?) (?P<aux>{AUXILIARY})\b (?P<rest>.+)",
-    re.IGNORECASE,
-)
-YES_NO = re.compile(rf"(?P<aux>{AUXILIARY})\b (?P<rest>.+)", re.IGNORECASE)
-DETERMINED = re.compile(r"(?:the|a|an|his|her|its|their|this|that|these|those|he|she|it|they|[A-Z])(?i:\b|\w)")
-PLACED = re.compile(
-    r"\b(?:in|on|at|for|during|since|until|by|from|to|after|before|under|over|with|into)\b", re.IGNORECASE
-)
-PLACES = frozenset(("when", "where", "why"))
-MAX_SHORT_WORDS = 6
-
-
-def detail(word: str, question: str, short: str | None) -> str:
-    """An earlier question asked anew for a detail: “why”, “How much did it cost?” → “Why did it cost …?”.
-
-    Args:
-        word: The question word asked now.
-        question: The earlier question, which stands on its own.
-        short: Its answer in a few words, where known.
-    """
-    bare, _ = stripped(question)
-    answer = short.strip(" .,;") if short and len(short.split()) <= MAX_SHORT_WORDS else ""
-    asking = word[0].upper() + word[1:]
-    if match := ASKED.fullmatch(bare):
-        return f"{asking} {_anew(match, answer)}?"
-    if match := YES_NO.fullmatch(bare):
-        return f"{asking} {match['aux'].lower()} {match['rest']}?"
-    opens = re.match(r"who|what|which", bare, re.IGNORECASE)
-    if opens and " " in bare:
-        subject = answer or ("somebody" if opens.group().lower() == "who" else "something")
-        return f"{asking} was it that {subject} {bare.partition(' ')[2]}?"
-    return f"{bare}: {word}?"
-
-
-def _anew(match: re.Match[str], answer: str) -> str:
-    """What follows the new question word: auxiliary, subject, and what was asked for where it is known."""
-    wh, noun, aux, rest = match["wh"].lower(), match["noun"].strip(), match["aux"].lower(), match["rest"]
-    if wh in PLACES or (wh == "how" and not noun.startswith(("many", "much"))):
-        return f"{aux} {rest}"
-    wanted = answer or re.sub(r"^(?:many|much)\s*", "", noun)
-    if aux in ("is", "are", "was", "were") or wh == "which":
-        return f"{aux} {rest}" if DETERMINED.match(rest) else f"{aux} {wanted or 'it'} {rest}"
-    placed = PLACED.search(rest, rest.find(" ") + 1)
-    if not wanted:
-        return f"{aux} {rest}"
-    return f"{aux} {rest[: placed.start()]}{wanted} {rest[placed.start() :]}" if placed else f"{aux} {rest} {wanted}"

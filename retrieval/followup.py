@@ -8,33 +8,33 @@ import re
 from dataclasses import replace
 
 from retrieval.before import Before
-from retrieval.ellipsis import Lean, detail, lean
+from retrieval.details import detail, is_circumstance, placed, shows
+from retrieval.ellipsis import Lean, lean
 from retrieval.ledger import Ledger
-from retrieval.mentioned import Mentioned
+from retrieval.mentioned import MARKS, Mentioned, bare, names_of
 from retrieval.message import PRONOUN, names_before
 from retrieval.question import clean, understand
 from retrieval.scene import GENDERS
-from retrieval.schema import Article, Question, Statement
+from retrieval.schema import Article, Question
 
 ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\s+(?P<topic>[^?]+?)[\s?.!]*\Z", re.IGNORECASE)
 MAX_TOPIC_WORDS = 8
-MAX_CONTENT_WORDS = 30
 QUOTED = '“”"‘’„ ,.'
-# “How much did it cost?”: no phrase about nothing in particular, as in “How long does it take to fly there?”
-COSTS = re.compile(r"\bit (?:take|cost)\s*\?*\Z", re.IGNORECASE)
+# With “How much did it cost?”, but not with “How long does it take to fly there?”
+LEANING = re.compile(rf"{PRONOUN.pattern}|\bit(?= (?:take|cost)[\s?]*\Z)", re.IGNORECASE)
+# “What did Ruiz say about it?”: a name before it is no name for it
+LAST = re.compile(
+    r"\b(?:about|on|of|with|for|to|against|from|by|at|meet|met|visit|know)"
+    r" (?P<it>it|that|this|these|those|him|her|them)[\s?.!]*\Z",
+    re.IGNORECASE,
+)
+LEADING = re.compile(r"\A(?:about|on|regarding) ", re.IGNORECASE)
+PRONOUNS = frozenset((*GENDERS, "they", "them"))
 POSSESSIVES = frozenset(("his", "her", "hers", "their", "theirs", "its"))
 OBJECTS = frozenset(
     "in on at by for to from with of about into over after before during since and or that as is was".split()
 )
 THINGS = frozenset(("it", "its", "itself", "that", "this", "these", "those"))
-TIME = re.compile(
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs"
-    r"|fri|satur|sun)day|today|yesterday|tomorrow|(?:last|this|next|that) (?:year|month|week|night)|\d{4})\b",
-    re.IGNORECASE,
-)
-PLACED = re.compile(
-    r"\A(?P<preposition>in|on|at|by|since|until|during|after|before|from|to|for|with|under|near)\s+", re.IGNORECASE
-)
 
 
 def follow(text: str, before: Before, *, ledger: Ledger, article: Article | None) -> Question | None:
@@ -53,7 +53,8 @@ def follow(text: str, before: Before, *, ledger: Ledger, article: Article | None
     if question is None:
         return None
     near = before.cited[0] if before.cited and article is not None else None
-    return replace(question, understood=question.text, near=near, shown=before.shown)
+    understood = question.text if question.text != typed else None
+    return replace(question, understood=understood, near=near, shown=before.shown)
 
 
 class _Thread:
@@ -77,29 +78,24 @@ class _Thread:
 
     def resolve(self, typed: str) -> Question | None:
         """A whole question with its pronouns replaced by what they stand for; None where it has none of its own."""
-        leaning = COSTS.search(typed) or PRONOUN.search(typed)
-        if leaning is None or names_before(typed[: leaning.start()]):
-            return None
-        understood = self._replaced(typed)
-        return understand(understood) if understood and understood != typed else None
-
-    def _replaced(self, typed: str) -> str | None:
-        """The text with every pronoun replaced; None where one of them stays unexplained."""
         pieces, end = [], 0
-        for match in re.finditer(f"(?:{PRONOUN.pattern})|{COSTS.pattern}", typed, re.IGNORECASE):
-            word = match.group().split()[0]
-            meant = self._meaning(word.lower(), typed[match.end() :])
+        for match in LEANING.finditer(typed):
+            last = LAST.search(typed)
+            if names_before(typed[: match.start()]) and not (last and last.start("it") == match.start()):
+                continue
+            meant = self._meaning(match.group().lower(), typed[: match.start()], typed[match.end() :])
             if meant is None:
                 return None
-            pieces += [typed[end : match.start()], meant, match.group()[len(word) :]]
+            pieces += [typed[end : match.start()], meant]
             end = match.end()
-        return "".join([*pieces, typed[end:]])
+        return understand("".join([*pieces, typed[end:]])) if pieces else None
 
-    def _meaning(self, word: str, rest: str) -> str | None:
-        meant = self._thing() if word in THINGS else self._known.person(word)
+    def _meaning(self, word: str, typed: str, rest: str) -> str | None:
+        """What a pronoun stands for, in the form that its place asks for."""
+        meant = self._thing() if word in THINGS else self._known.person(word, besides=names_of(typed))
         if meant is None:
             return None
-        follows = rest.split(maxsplit=1)[0].lower().strip(",.?!") if rest.split() else ""
+        follows = rest.split(maxsplit=1)[0].lower().strip(",.?!") if rest.strip(" ?.!") else ""
         owns = word in POSSESSIVES and (word != "her" or (follows != "" and follows not in OBJECTS))
         return f"{meant}’s" if owns else meant
 
@@ -118,7 +114,10 @@ class _Thread:
         before = self._before
         about = f" about {found.about}" if found.about else ""
         name = self._known.person(found.pronoun) if found.pronoun not in ("", "it") else self._name()
-        again = found.word == "who" if before.kind == "who_said" else before.kind == "fact" and not found.pronoun
+        if found.word == "who" and before.kind != "who_said":
+            source = self._source(found)
+            return replace(source, further=True) if source else None
+        again = found.word == "who" if before.kind == "who_said" else not self._is_saying and not found.pronoun
         if again and not about:
             question = understand(before.question)
         elif name is None:
@@ -133,60 +132,71 @@ class _Thread:
         """Whether the cited sentence was really said: its quotation checked, or what it reports asked for."""
         statement = self._known.statement
         name = self._name()
-        content = _content(statement)
+        content = self._known.content
         if statement is None or name is None or content is None:
             return None
         if statement.kind == "direct":
-            return Question(f"Did {name} say “{content}”?", "quote", content, speaker=name, quote=content)
+            return _quoting(name, content)
         return understand(f"Did {name} say that {_lowered(content)}?")
 
     def _source(self, _: Lean) -> Question | None:
         before = self._before
-        cited = _content(self._known.statement) or (self._known.cited or "").strip(QUOTED)
+        cited = self._known.content or bare(self._known.cited or "")
         if cited:
-            return Question(f"Who said “{cited}”?", "who_said", cited, quote=cited)
+            text = f"Who said that {_lowered(cited)}?" if set(cited) & MARKS else f"Who said “{cited}”?"
+            return Question(text, "who_said", cited, quote=cited)
         return (
             understand(f"Who said that {before.topic.rstrip('?. ')}?") if before.kind in ("did_say", "quote") else None
         )
 
     def _detail(self, found: Lean) -> Question:
+        """The question before, asked for a detail; what was cited is no answer again unless it shows such a detail."""
         before, name = self._before, self._name()
+        fresh = not shows(found.word, self._known.cited or "")
         if before.kind == "fact" or name is None:
-            return understand(detail(found.word, before.question, before.short))
-        asking = found.word[0].upper() + found.word[1:]
+            return replace(_fact(detail(found.word, before.question, before.short), before.asked), further=fresh)
+        claim = f"{found.word[0].upper()}{found.word[1:]} did {name} say {self._claim()}?"
+        return replace(_fact(claim, name), further=fresh)
+
+    def _claim(self) -> str:
+        """What was said, as the object of “say”."""
+        before, statement = self._before, self._known.statement
         if before.kind == "who_said" and before.quote is None:
-            return _fact(f"{asking} did {name} say that {before.topic.rstrip('?. ')}?")
-        content = _content(self._known.statement)
-        if content is None:
+            return f"that {before.topic.rstrip('?. ')}"
+        content = self._known.content
+        if content is None or statement is None:
             about = ABOUT.search(before.question)
-            return _fact(f"{asking} did {name} say this{' about ' + about['topic'] if about else ''}?")
-        statement = self._known.statement
-        direct = statement is not None and statement.kind == "direct"
-        return _fact(f"{asking} did {name} say {f'“{content}”' if direct else 'that ' + _lowered(content)}?")
+            return f"this about {about['topic']}" if about else "this"
+        return f"“{content}”" if statement.kind == "direct" else f"that {_lowered(content)}"
 
     def _instead(self, found: Lean) -> Question | None:
         """The question before, of somebody or something else."""
-        named, before = found.named.strip(), self._before
-        if named.lower() in GENDERS or named.lower() == "them":
-            person = self._known.person(named.lower(), other_than=before.asked or before.speaker)
+        named, before = found.named, self._before
+        if named.lower() in PRONOUNS:
+            person = self._known.person(named.lower(), besides=[name for name in (before.asked,) if name])
             return self._of(person) if person else None
-        topical = re.sub(r"\A(?:about|on|regarding)\s+", "", named, flags=re.IGNORECASE)
-        if topical == named and (speaker := self._speaks(named)):
+        topic = LEADING.sub("", named)
+        if is_circumstance(named):
+            return understand(placed(before.question, named))
+        if topic == named and (speaker := self._speaks(named)):
             return self._of(speaker)
-        if before.kind == "fact":
-            return self._fact_of(named)
-        if PLACED.match(topical) or TIME.fullmatch(topical):
-            return understand(_placed(before.question, topical))
+        if not self._is_saying:
+            return self._swapped(named) or (_fact(f"What about {topic}?", None) if found.word else None)
         name = self._name()
-        return understand(f"What did {name} say about {topical}?" if name else f"Who spoke about {topical}?")
+        return understand(f"What did {name} say about {topic}?" if name else f"Who spoke about {topic}?")
+
+    @property
+    def _is_saying(self) -> bool:
+        """Whether the question before is about what somebody said, or about a detail of that."""
+        return self._before.kind != "fact" or self._before.asked is not None
 
     def _of(self, name: str) -> Question | None:
         """The question before, of another person."""
         before = self._before
-        if before.kind == "fact":
+        if not self._is_saying:
             return self._swapped(name)
         match = ABOUT.search(before.question)
-        if before.kind == "what_said":
+        if before.kind in ("what_said", "fact"):
             return understand(f"What did {name} say{' about ' + match['topic'] if match else ''}?")
         if before.quote:
             return Question(
@@ -202,11 +212,6 @@ class _Thread:
             return known.name
         return name if name[:1].isupper() and self._known.is_person(name) else None
 
-    def _fact_of(self, named: str) -> Question | None:
-        if PLACED.match(named) or TIME.fullmatch(named):
-            return understand(_placed(self._before.question, named))
-        return self._swapped(named)
-
     def _swapped(self, named: str) -> Question | None:
         """The question of fact before, with the person or thing in it replaced; None where that is not plain."""
         question = self._before.question
@@ -219,28 +224,13 @@ class _Thread:
         )
 
 
-def _placed(question: str, named: str) -> str:
-    """A question with its time or place replaced by another, or with that at its end."""
-    bare = question.rstrip(" ?")
-    timed = TIME.search(named) is not None
-    for match in re.finditer(
-        r"\b(?:in|on|at|during|since) [^?]+?(?=\Z| (?:in|on|at|during|since|by|for|to)\b)", bare, re.IGNORECASE
-    ):
-        if (TIME.search(match.group()) is not None) == timed:
-            return f"{bare[: match.start()]}{named}{bare[match.end() :]}?"
-    return f"{bare} {named}?"
+def _quoting(name: str, quote: str) -> Question:
+    return Question(f"Did {name} say “{quote}”?", "quote", quote, speaker=name, quote=quote)
 
 
-def _content(statement: Statement | None) -> str | None:
-    """What was said, where it stands in one piece that is short enough to be asked."""
-    if statement is None or len(statement.content) != 1:
-        return None
-    content = " ".join(statement.article.text[slice(*statement.content[0])].split()).strip(QUOTED)
-    return content if len(content.split()) <= MAX_CONTENT_WORDS else None
-
-
-def _fact(text: str) -> Question:
-    return replace(understand(text), kind="fact", topic=text, speaker=None)
+def _fact(text: str, speaker: str | None) -> Question:
+    """A question of fact; with the speaker whose saying it is about, for what may follow."""
+    return replace(understand(text), kind="fact", topic=text, speaker=speaker)
 
 
 def _lowered(content: str) -> str:

@@ -5,7 +5,7 @@ as arguments; knows nothing of questions' forms.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from retrieval.before import Before
@@ -17,13 +17,14 @@ from retrieval.schema import Article, Speaker, Statement
 
 CAPITALISED = re.compile(r"(?<![.\w])[A-Z][\w’'-]*(?: (?:(?:de|da|van|von|der|bin|al|of the|of) )?[A-Z][\w’'-]*)*")
 POSSESSIVE = re.compile(r"['’]s\Z")
-DETERMINED = re.compile(
-    r"\b(?:the|a|an|this|that|these|those|its|his|her|their) (?P<words>[\w’'-]+(?: [\w’'-]+){0,4})", re.IGNORECASE
-)
+DETERMINED = re.compile(r"\b(?:the|a|an|its|his|her|their) (?P<words>[\w’'-]+(?: [\w’'-]+){0,4})", re.IGNORECASE)
 BOUNDARY = frozenset(
     """in on at of for to from by with about into over under after before during since until and or but that which who
     is are was were has have had will would can could did does do be been""".split()
 )
+MAX_CONTENT_WORDS = 30
+OPENING = ("“", '"', "„", "«")
+MARKS = frozenset('“”„«»"')
 PLURAL = frozenset(("they", "them", "their", "theirs"))
 
 
@@ -57,6 +58,17 @@ class Mentioned:
         ]
         return max(here, key=lambda one: one.speaker.name == self._before.speaker, default=None)
 
+    @property
+    def content(self) -> str | None:
+        """What was said in the cited sentence, where it stands in one piece that is short enough to be asked."""
+        if self.statement is None:
+            return None
+        first = self._before.cited[0]
+        pieces = [(max(s, first.start), min(e, first.end)) for s, e in self.statement.content]
+        inside = [self.statement.article.text[s:e] for s, e in pieces if s < e]
+        content = bare(inside[0]) if len(inside) == 1 else ""
+        return content if 0 < len(content.split()) <= MAX_CONTENT_WORDS else None
+
     def speaker(self, name: str) -> Speaker | None:
         """The speaker that a name means, if the articles know one."""
         return next(iter(self._ledger.find(name)), None)
@@ -83,11 +95,10 @@ class Mentioned:
         known = self.speaker(name)
         return known.name if known and known.kind != "unnamed" else name
 
-    def person(self, pronoun: str, *, other_than: str | None = None) -> str | None:
-        """Whom “he”, “her” or “they” stands for; None where nobody fits."""
-        excluded = self._full(other_than) if other_than else None
-        fitting = [name for name in self.people if name != excluded and self._fits(name, pronoun)]
-        return fitting[0] if fitting else None
+    def person(self, pronoun: str, *, besides: Iterable[str] = ()) -> str | None:
+        """Whom “he”, “her” or “they” stands for, if none of those besides; None where nobody fits."""
+        others = {self._full(name) for name in besides}
+        return next((name for name in self.people if name not in others and self._fits(name, pronoun)), None)
 
     def _fits(self, name: str, pronoun: str) -> bool:
         known = self.speaker(name)
@@ -124,8 +135,8 @@ class Mentioned:
         if known is not None:
             return known.kind == "person"
         text = self._article.text if self._article else ""
-        before = re.finditer(rf"(\w+)\s+(?:[A-Z][\w’'-]*\s+)?{re.escape(name)}\b", text)
-        return any(match[1].lower() in OFFICES or match[1].lower() in HONORIFICS for match in before)
+        words = re.findall(rf"(\w+)\s+(?:[A-Z][\w’'-]*\s+)?{re.escape(name)}\b", text)
+        return any(word.lower() in OFFICES or word.lower() in HONORIFICS for word in words)
 
     def is_word(self, word: str) -> bool:
         """Whether the cited article has a word in lower case, as it has no names."""
@@ -162,6 +173,12 @@ class Mentioned:
             if f"{' '.join(words[:length]).lower()}" in text:
                 return f"{determiner} {' '.join(words[:length])}"
         return f"{determiner} {' '.join(words[:end])}" if whole and end else None
+
+
+def bare(content: str) -> str:
+    """A content without the marks around it; those of a quotation within it stay."""
+    content = " ".join(content.split()).strip(" ,.;")
+    return content[1:-1].strip(" ,.;") if content[:1] in OPENING and not set(content[1:-1]) & MARKS else content
 
 
 def names_of(text: str) -> list[str]:

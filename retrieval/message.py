@@ -1,13 +1,14 @@
 """A message → the questions in it, each to be asked by itself.
 
-A question is cut off only where it stands on its own feet: it opens as questions do, and every “he” or “it” in it has
-its name before it. “And him?”, “Why?” and “Was he ill?” stay with the question before them, and what is in quotation
-marks is never cut. Knows nothing of articles or answers.
+A question is cut off where it opens as questions do or leans on the question before as follow-ups do: “And him?”,
+“Why?”, “Was he ill?”. Other fragments stay with what is before them, and what is in quotation marks is never cut. Knows
+nothing of articles or answers.
 """
 
 import re
 from collections.abc import Iterator
 
+from retrieval.ellipsis import lean
 from retrieval.forms import POLITE, QUOTED
 
 # A message with more is a text; what goes beyond stays with the last.
@@ -39,10 +40,15 @@ NAMED = re.compile(r"\s[A-Z]\w")
 
 
 def split_questions(text: str) -> list[str]:
-    """The questions of a message, in order; the message itself where it is one, or none."""
+    """The questions of a message, in order; the message itself where it is one, or none.
+
+    One that leans on the question before it is to be asked with that as the turn before.
+    """
     questions: list[str] = []
     for piece in _pieces(text):
-        if questions and not (len(questions) < MAX_QUESTIONS and _stands_alone(piece)):
+        if questions and not (
+            len(questions) < MAX_QUESTIONS and (_stands_alone(piece) or _follows(piece, questions[-1]))
+        ):
             questions[-1] = f"{questions[-1]} {piece}"
         else:
             questions.append(piece)
@@ -72,6 +78,16 @@ def _halves(piece: str) -> list[str]:
     first, second = piece[: joint.start()], piece[joint.end() :]
     both = _stands_alone(first) and _stands_alone(second) and not REPORTS.search(first)
     return [f"{first}?", second] if both else [piece]
+
+
+def _follows(piece: str, question: str) -> bool:
+    """Whether a piece asks a follow-up to the question before it."""
+    if not (piece.endswith("?") and question.endswith("?")) or QUOTED.search(piece):
+        return False
+    found = lean(piece)
+    opening = POLITE.match(piece)
+    asks = OPENS.match(piece[opening.end() :] if opening else piece) is not None and len(piece.split()) >= MIN_WORDS
+    return asks if found is None else found.form != "instead" or found.word != ""
 
 
 def _stands_alone(piece: str) -> bool:

@@ -10,12 +10,14 @@ from functools import cached_property
 import numpy as np
 
 from retrieval.before import Before
+from retrieval.errors import QuestionError
 from retrieval.ledger import Ledger
 from retrieval.passages import window_vectors
 from retrieval.retrieve import Retriever, combine
 from retrieval.schema import Article, Sentence
 from retrieval.store import Record
 from retrieval.stories import Stories
+from retrieval.suggest import Suggester
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Snapshot:
         return Ledger(self.records[article.id].statements) if copied else self.ledger
 
     @cached_property
+    def suggester(self) -> Suggester:
+        """What suggests questions that these articles answer."""
+        return Suggester(self.ledger.statements)
+
+    @cached_property
     def rows(self) -> dict[str, range]:
         """The rows of the indexes that are each article's."""
         found: dict[str, range] = {}
@@ -61,6 +68,16 @@ class Snapshot:
     def rows_of(self, sentences: Sequence[Sentence]) -> list[int]:
         """The rows of those sentences."""
         return [self.rows[sentence.article.id].start + sentence.number for sentence in sentences]
+
+    def article(self, key: str | None) -> Article | None:
+        """The article of an id; None where none is asked for.
+
+        Raises:
+            QuestionError: There is none with that id.
+        """
+        if key is not None and key not in self.records:
+            raise QuestionError(f"There is no article with the id “{key}”.")
+        return self.records[key].article if key is not None else None
 
     def cited(self, before: Before) -> Article | None:
         """The article that an earlier turn cites first, while it is still what it was."""

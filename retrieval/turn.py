@@ -3,7 +3,7 @@
 Takes its parts as arguments; knows nothing of answers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from retrieval.embed import Vectors
 from retrieval.ledger import Ledger
 from retrieval.premise import missing
 from retrieval.rank import Ranker
-from retrieval.schema import Article, Hit, Question, Ranked, Sentence
+from retrieval.schema import Article, Hit, Question, Ranked, Sentence, Statement
 from retrieval.snapshot import Snapshot
 
 # How many sentences an answer shows as `ranked`; retrieval finds as many even where the ranker wants fewer.
@@ -69,6 +69,21 @@ class Turn:
                 return ranked
         return self._rank_hits(self._hits(self.within.id if self.within else None))
 
+    def nearest(self) -> Iterator[list[Statement]]:
+        """The statements nearest to the question, unranked: those of the speaker that it names, then any."""
+        text = self.question.topic
+        speaker = next(iter(self.ledger.find(self.question.speaker)), None) if self.question.speaker else None
+        if speaker is not None:
+            own = [one.sentences[0] for one in self.ledger.of(speaker)]
+            rows = np.array(sorted(set(self._snapshot.rows_of(own))), dtype=np.int64)
+            hits = self._snapshot.retriever.score(text, self._vector(text), rows, limit=SHOWN)
+            yield [one for one in self._said(hits) if one.speaker == speaker]
+        yield self._said(self._hits(self.within.id if self.within else None))
+
+    def _said(self, hits: Sequence[Hit]) -> list[Statement]:
+        said = (one for hit in hits for one in self.ledger.at(hit.sentence))
+        return [one for one in said if self.within is None or one.article is self.within]
+
     def _hits(self, article: str | None) -> list[Hit]:
         """What retrieval finds for the question, in one article or in all, best first."""
         rows = self._snapshot.rows[article] if article is not None else None
@@ -78,8 +93,10 @@ class Turn:
 
     def _rank_hits(self, hits: Sequence[Hit]) -> list[Ranked]:
         text = self.question.text
-        fresh = [hit for hit in hits if not self.was_shown(hit.sentence)]
-        return self._granted(text, self._ranker.rank([(text, fresh)])[0])
+        return self._granted(text, self._fresh(self._ranker.rank([(text, hits)])[0]))
+
+    def _fresh(self, ranked: Sequence[Ranked]) -> list[Ranked]:
+        return [one for one in ranked if not self.was_shown(one.sentence)]
 
     def was_shown(self, sentence: Sentence) -> bool:
         """Whether the conversation has cited a sentence already and something else is wanted."""
@@ -90,10 +107,10 @@ class Turn:
 
     def rank(self, text: str, sentences: Sequence[Sentence]) -> list[Ranked]:
         """The best of the sentences for a text, best first; those of other articles than the one asked are left out."""
-        kept = [one for one in sentences if self._is_asked(one) and not self.was_shown(one)]
+        kept = [one for one in sentences if self._is_asked(one)]
         rows = np.array(sorted(self._snapshot.rows_of(kept)), dtype=np.int64)
         hits = self._snapshot.retriever.score(text, self._vector(text), rows, limit=self._ranker.candidates)
-        return self._granted(text, self._ranker.rank([(text, hits)])[0])
+        return self._granted(text, self._fresh(self._ranker.rank([(text, hits)])[0]))
 
     def _is_asked(self, sentence: Sentence) -> bool:
         """Whether it is of the article that is asked or, where all are, of no copy."""
@@ -102,7 +119,7 @@ class Turn:
         return not self._snapshot.stories.hides(sentence)
 
     @staticmethod
-    def _granted(text: str, ranked: list[Ranked]) -> list[Ranked]:
+    def _granted(text: str, ranked: Sequence[Ranked]) -> list[Ranked]:
         """The same, less probable where the article lacks a name or number that the question takes for granted."""
         articles = {one.sentence.article.id: one.sentence.article for one in ranked}
         lacking = {key for key, article in articles.items() if missing(text, article)}
