@@ -156,7 +156,7 @@ class Conversation:
 
     def _not_found(self, answer: Answer, words: Words) -> Reply:
         """What was understood, the nearest sentence, and what can be asked instead."""
-        offers = self._suggestions()
+        offers = self._archive.suggestions(answer.question.understood or answer.question.text)
         blocks = compose.answered(answer, words)
         if offers:
             blocks += (Text(words.say("The articles answer these:")),)
@@ -169,10 +169,6 @@ class Conversation:
         return Reply(
             blocks, tuple((Button(buttons.label(offer), f"o.{self._turns.offer(offer)}"),) for offer in offers)
         )
-
-    def _suggestions(self) -> tuple[str, ...]:
-        """Questions that the articles can answer."""
-        return ()
 
     def _shown_again(self, rest: str, asker: Asker, *, context: bool) -> Reply | None:
         key, _, page = rest.partition(".")
@@ -227,7 +223,7 @@ class Conversation:
     def _start(self, payload: str, view: browse.View) -> Reply:
         """The greeting, or what a deep link leads to."""
         led = view.led_to(payload) if payload else None
-        return led or self._with_offers(view.greeting(), self._suggestions())
+        return led or self._with_offers(view.greeting(), self._archive.suggestions())
 
     def _check(self, quote: str, asker: Asker, words: Words) -> Reply:
         if not quote:
