@@ -12,13 +12,21 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from bot import evaluation
+from bot import archive_commands, evaluation
+from bot.shell import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    NOT_FOUND,
+    USED_WRONGLY,
+    complain,
+    progress,
+    up_to_date,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from bot.blocks import Block
-    from retrieval import Archive
-
-DONE, NOT_FOUND, USED_WRONGLY, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,8 +76,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("chat", _chat, "Talk with the articles.")
     add("run", _serve, "Answer on Telegram until told to stop.")
     add("health", _health, "Say whether the bot that runs here is well.")
-    articles = add("articles", _articles, "List the articles.")
-    articles.add_argument("--jsonl", action="store_true", help="write one JSON object a line, with the text")
+    archive_commands.add_commands(add)
     people = add("people", _people, "List everybody who says something, whoever says most first.")
     people.add_argument("--jsonl", action="store_true", help="write one JSON object a line")
     statements = add("statements", _statements, "List who said what.")
@@ -94,9 +101,9 @@ def _run(options: argparse.Namespace) -> int:
     try:
         status: int = options.run(options)
     except (GoldenError, QuestionError) as error:
-        return _complain(str(error), USED_WRONGLY)
+        return complain(str(error), USED_WRONGLY)
     except ArticleBotError as error:
-        return _complain(str(error), FAILED)
+        return complain(str(error), FAILED)
     return status
 
 
@@ -108,20 +115,20 @@ def _ask(options: argparse.Namespace) -> int:
     question = options.question
     if options.jsonl:
         return (
-            _complain("--jsonl reads its questions from standard input.", USED_WRONGLY)
+            complain("--jsonl reads its questions from standard input.", USED_WRONGLY)
             if question
             else _ask_lines(options)
         )
     if question is None:
         question = sys.stdin.read()
-    archive = _open(options)
+    archive = up_to_date(options)
     questions = [question] if options.json else split_questions(question)
     answers: list[Answer] = []
     for one in questions:
         before = Before.of(answers[-1]) if answers else None
         answers.append(archive.ask(one, article=options.article, before=before))
     if options.json:
-        _write_json(jsonl.to_json(answers[0]))
+        write_json(jsonl.to_json(answers[0]))
     else:
         _show(compose.numbered(answers, Words.of(ENGLISH), context=options.context))
     return DONE if all(answer.found for answer in answers) else NOT_FOUND
@@ -132,7 +139,7 @@ def _ask_lines(options: argparse.Namespace) -> int:
     from bot import jsonl
     from retrieval import QuestionError
 
-    archive = _open(options)
+    archive = up_to_date(options)
     status = DONE
     for number, line in enumerate(_lines(), 1):
         key = None
@@ -142,9 +149,9 @@ def _ask_lines(options: argparse.Namespace) -> int:
             answer = archive.ask(row["question"], article=row.get("article", options.article))
             written = jsonl.to_json(answer, key=key)
         except QuestionError as error:
-            status = _complain(f"line {number}: {error}", USED_WRONGLY)
+            status = complain(f"line {number}: {error}", USED_WRONGLY)
             written = jsonl.refusal_json(str(error), key=key)
-        _write_json(written)
+        write_json(written)
     return status
 
 
@@ -177,7 +184,7 @@ def _chat(options: argparse.Namespace) -> int:
     from bot.terminal import talk
 
     settings = load_bot_config(options.config)
-    archive = _open(options)
+    archive = up_to_date(options)
     archive.warm()
     conversation = Conversation(archive, Memory(settings.memory_file), paged=False)
     talk(conversation, history=settings.history_file, output=sys.stdout)
@@ -197,7 +204,7 @@ def _serve(options: argparse.Namespace) -> int:
         raise ConfigError(f"{TOKEN} is not set; it must hold the token that @BotFather shows.")
     archive = Archive.open(load_config(options.config))
     if not archive.articles:  # else what is there answers while the sources are read
-        archive = _open(options)
+        archive = up_to_date(options)
     archive.warm()
     run(Desk.over(archive, Memory(settings.memory_file), settings), token)
     return DONE
@@ -217,27 +224,14 @@ def _health(options: argparse.Namespace) -> int:
     return DONE if all(findings.values()) else FAILED
 
 
-def _articles(options: argparse.Namespace) -> int:
-    from bot import compose, jsonl
-    from bot.words import ENGLISH, Words
-
-    articles = _open(options).articles
-    if options.jsonl:
-        for article in articles:
-            _write_json(jsonl.article_json(article))
-    else:
-        _show([compose.articles_listed(articles, Words.of(ENGLISH))])
-    return DONE
-
-
 def _people(options: argparse.Namespace) -> int:
     from bot import compose, jsonl
     from bot.words import ENGLISH, Words
 
-    speakers = [speaker for speaker in _open(options).speakers if speaker.kind != "unnamed"]
+    speakers = [speaker for speaker in up_to_date(options).speakers if speaker.kind != "unnamed"]
     if options.jsonl:
         for speaker in speakers:
-            _write_json(jsonl.speaker_json(speaker))
+            write_json(jsonl.speaker_json(speaker))
     else:
         _show([compose.people_listed(speakers, Words.of(ENGLISH))])
     return DONE if speakers else NOT_FOUND
@@ -247,10 +241,10 @@ def _statements(options: argparse.Namespace) -> int:
     from bot import compose, jsonl
     from bot.words import ENGLISH, Words
 
-    found = _open(options).statements(speaker=options.speaker, about=options.about)
+    found = up_to_date(options).statements(speaker=options.speaker, about=options.about)
     if options.jsonl:
         for statement in found:
-            _write_json(jsonl.statement_json(statement))
+            write_json(jsonl.statement_json(statement))
     else:
         _show([compose.statement(one, Words.of(ENGLISH), named=True) for one in found])
     return DONE if found else NOT_FOUND
@@ -260,16 +254,16 @@ def _check_quote(options: argparse.Namespace) -> int:
     from bot import compose, jsonl
     from bot.words import ENGLISH, Words
 
-    answer = _open(options).check_quote(options.quote, speaker=options.speaker)
+    answer = up_to_date(options).check_quote(options.quote, speaker=options.speaker)
     if options.json:
-        _write_json(jsonl.to_json(answer))
+        write_json(jsonl.to_json(answer))
     else:
         _show(compose.answered(answer, Words.of(ENGLISH)))
     return DONE if answer.found else NOT_FOUND
 
 
 def _eval(options: argparse.Namespace) -> int:
-    held = evaluation.evaluate_golden(_open(options), options, _progress("Asking"))
+    held = evaluation.evaluate_golden(up_to_date(options), options, progress("Asking"))
     return DONE if held else NOT_FOUND
 
 
@@ -290,55 +284,9 @@ def _completion(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _open(options: argparse.Namespace) -> "Archive":
-    """The archive, brought up to date with its sources; what could not be read is said and the rest goes on."""
-    from bot.config import load_bot_config
-    from retrieval import Archive, ArticleError, load_config
-
-    config = load_config(options.config)
-    load_bot_config(options.config)
-    archive = Archive.open(config)
-    for failure in archive.reload(_progress("Reading articles")).failed:
-        _complain(failure, FAILED)
-    if not archive.articles:
-        raise ArticleError(
-            f"There are no articles: `retrieval.articles` in {options.config} names none that can be read."
-        )
-    return archive
-
-
-def _progress(doing: str) -> Callable[[int, int], None] | None:
-    """A bar on a terminal's standard error, for work that takes time; None elsewhere."""
-    if not sys.stderr.isatty():
-        return None
-    from rich.console import Console
-    from rich.progress import Progress
-
-    bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(doing)
-
-    def update(done: int, total: int) -> None:
-        bar.start()
-        bar.update(task, completed=done, total=total)
-        if done == total:
-            bar.stop()
-
-    return update
-
-
 def _show(blocks: "Sequence[Block]") -> None:
     from bot import render
     from bot.terminal import show
     from bot.words import ENGLISH, Words
 
     show(render.plain(blocks, Words.of(ENGLISH)), sys.stdout)
-
-
-def _write_json(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
-
-
-def _complain(sentence: str, status: int) -> int:
-    sys.stderr.write(f"article-bot: {sentence}\n")
-    return status

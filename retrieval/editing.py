@@ -5,6 +5,7 @@ Knows nothing of how any of it is done.
 
 from pathlib import Path
 
+from retrieval.backup import back_up
 from retrieval.config import Config
 from retrieval.history import Version
 from retrieval.intake import Intake, Progress
@@ -120,6 +121,26 @@ class Editing:
     def history(self, article: str) -> tuple[Version, ...]:
         """What became of an article, oldest first, with what changed; empty where there never was one of that id."""
         return self._intake.history(article)
+
+    def backup(self, target: str | Path) -> None:
+        """Copy the store, as it is now, to a file with a checksum beside it; whoever uses it is not disturbed.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        back_up(self.config.store, Path(target))
+
+    def restore(self, backup: str | Path) -> Report:
+        """Make the archive what it was when a backup was taken, with the versions and the journal of then.
+
+        Raises:
+            StoreError: The backup is damaged or none; the archive is as it was.
+        """
+        return self._intake.restore(Path(backup))
+
+    def vacuum(self) -> int:
+        """Give the room of what was deleted back to the disk; returns how many bytes that were."""
+        return self._intake.vacuum()
 
     def _ask(self, snapshot: Snapshot, text: str, article: str | None) -> Answer:
         raise NotImplementedError

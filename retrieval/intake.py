@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from retrieval.backup import put_back, vacuum
 from retrieval.config import Config
 from retrieval.errors import ArticleError
 from retrieval.found import Found
@@ -133,6 +134,19 @@ class Intake:
         if article is not None:
             return self._moved(lambda: self._releases.point({article: self._wanted(article, version)}))
         return self._moved(lambda: self._releases.point(self._before(release)))
+
+    def restore(self, backup: Path) -> Report:
+        """Make the archive what a backup holds.
+
+        Raises:
+            StoreError: The backup is damaged or none.
+        """
+        return self._moved(lambda: put_back(self._config.store, backup))
+
+    def vacuum(self) -> int:
+        """Give the room of what was deleted back to the disk; returns how many bytes that were."""
+        with self._live.changing():
+            return vacuum(self._config.store)
 
     def history(self, article: str) -> tuple[Version, ...]:
         """What became of an article, oldest first."""

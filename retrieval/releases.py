@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from retrieval.errors import ArticleError
 from retrieval.kept import moment_of
 from retrieval.store import PAGE, make_live, next_release
-from retrieval.tables import articles, changes, of_version, staged, vectors
+from retrieval.tables import articles, changes, of_version, staged, vectors, visits
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -68,6 +68,7 @@ class Releases:
     def discard(self) -> int:
         """Forget what is staged; returns how many articles that were."""
         with self._database.writing() as connection:
+            connection.execute(delete(visits))  # else a page that has not changed since would not be read again
             return connection.execute(delete(staged)).rowcount
 
     def point(self, targets: Mapping[str, str | None]) -> None:

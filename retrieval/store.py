@@ -139,10 +139,12 @@ class Store:
             make_live(connection, article_id, None, {}, release)
             connection.execute(delete(staged).where(staged.c.article_id == article_id))
 
-    def last_change(self) -> int:
-        """The number of the last change to what is live; 0 before the first. Another process may have made it."""
+    def last_change(self) -> tuple[int, str] | None:
+        """Number and time of the last change to what is live, which another process may have made; None before any."""
+        newest = select(changes.c.number, changes.c.at).order_by(changes.c.number.desc()).limit(1)
         with self.database.reading() as connection:
-            return connection.execute(select(func.max(changes.c.number))).scalar() or 0
+            row = connection.execute(newest).first()
+        return (row.number, row.at) if row else None
 
     def next_release(self) -> int:
         """A number for changes that are made together."""
