@@ -3,7 +3,11 @@
 Knows nothing of formats.
 """
 
+import datetime as dt
+import re
 from dataclasses import dataclass, field
+
+SOFT_HYPHEN = "\u00ad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +22,22 @@ class Draft:
     author: str | None = None
     published: str | None = None
     language: str | None = None
+
+
+def one_line(told: object) -> str | None:
+    """What a page tells, in one line and without soft hyphens; None where it tells nothing."""
+    return " ".join(str(told or "").replace(SOFT_HYPHEN, "").split()) or None
+
+
+def language_code(told: object) -> str | None:
+    """The language of a tag such as en-GB, as a code; None where there is none."""
+    match = re.match(r"[a-z]{2,3}(?=$|[-_])", str(told or "").strip().lower())
+    return match.group() if match else None
+
+
+def day(told: object) -> str | None:
+    """The day of an ISO date or time; None where it is none."""
+    try:
+        return dt.date.fromisoformat(str(told or "").strip()[:10]).isoformat()
+    except ValueError:
+        return None

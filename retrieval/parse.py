@@ -4,8 +4,10 @@ Knows nothing of sentences or of the store, nor how long reading may take: that 
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
@@ -18,27 +20,35 @@ from retrieval.schema import Article
 from retrieval.sniff import Kind, kind_of
 from retrieval.urls import article_url, identify
 
-# Where the reader of each kind is, and what it is called in errors.
+# Where the reader of each kind is, and what the kind is called in errors.
 READERS: dict[Kind, tuple[str, str]] = {
-    "text": ("retrieval.parse_text.read_text", "text"),
-    "markdown": ("retrieval.parse_text.read_markdown", "Markdown"),
-    "html": ("retrieval.parse_html.read_html", "HTML"),
+    "text": ("parse_text.read_text", "text"),
+    "markdown": ("parse_text.read_markdown", "Markdown"),
+    "html": ("parse_html.read_html", "HTML"),
+    "pdf": ("parse_pdf.read_pdf", "PDF"),
+    "docx": ("parse_docx.read_docx", "DOCX"),
+    "epub": ("parse_epub.read_epub", "EPUB"),
 }
 # Kinds that are read here and now: their readers need little time or memory, whatever they are given.
 PLAIN: frozenset[Kind] = frozenset({"text", "markdown"})
 ENGLISH = "en"
+MAX_PAGES = 1_000
+# A title, an author or a source that is longer is none that could be shown.
+MAX_TOLD = 300
+# What is no text in any encoding: control characters, and halves of characters.
+NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
 
 Read = TypeVar("Read")
 
 
-def parse(page: Page) -> Article:
-    """The article that a page holds.
+def parse(page: Page, *, max_pages: int = MAX_PAGES) -> Article:
+    """The article that a page holds, at most `max_pages` pages of it where it has pages.
 
     Raises:
         ArticleError: It holds no text, is of no kind that is read, or broken; names it, and line or key where there is
             one.
     """
-    return _finished(page, _read(page))
+    return _finished(page, _read(page, max_pages))
 
 
 def items(page: Page) -> list[Item]:
@@ -87,14 +97,14 @@ def content_version(article: Article) -> str:
     return hashlib.sha256("\0".join(part or "" for part in parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _read(page: Page) -> Draft:
+def _read(page: Page, max_pages: int) -> Draft:
     kind = kind_of(page)
     if kind not in READERS:
         raise ArticleError(f"{page.name}: is a {kind} and no article.")
     path, called = READERS[kind]
-    module, _, name = path.rpartition(".")
-    reader: Callable[[Page], Draft] = getattr(import_module(module), name)
-    return _guarded(reader, page, called)
+    module, _, name = path.partition(".")
+    reader: Callable[..., Draft] = getattr(import_module(f"retrieval.{module}"), name)
+    return _guarded(partial(reader, max_pages=max_pages) if kind == "pdf" else reader, page, called)
 
 
 def _guarded(reader: Callable[[Page], Read], page: Page, called: str) -> Read:
@@ -108,9 +118,10 @@ def _guarded(reader: Callable[[Page], Read], page: Page, called: str) -> Read:
 
 
 def _finished(page: Page, draft: Draft) -> Article:
-    if not draft.text.strip():
+    clean = replace(draft, text=NO_TEXT.sub("", draft.text))
+    if not clean.text.strip():
         raise ArticleError(f"{page.name}: holds no text.")
-    article = _of_url(page, draft, page.url) if page.url else _of_file(page, draft)
+    article = _of_url(page, clean, page.url) if page.url else _of_file(page, clean)
     return replace(article, version=content_version(article))
 
 
@@ -131,11 +142,17 @@ def _article(page: Page, draft: Draft, *, key: str, url: str | None) -> Article:
     return Article(
         id=key,
         version="",
-        title=draft.title or page.stem or Path(page.name).name,
+        title=_short(draft.title) or _short(page.stem) or Path(page.name).name,
         text=draft.text,
         url=url,
-        source=draft.source,
-        author=draft.author,
+        source=_short(draft.source),
+        author=_short(draft.author),
         published=draft.published,
         language=draft.language or ENGLISH,
     )
+
+
+def _short(told: str | None) -> str | None:
+    """What a page tells of itself, as much of it as can be shown."""
+    clean = NO_TEXT.sub("", told or "").strip()
+    return (clean if len(clean) <= MAX_TOLD else f"{clean[:MAX_TOLD].rstrip()}…") or None

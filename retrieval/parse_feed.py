@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
+from retrieval.draft import language_code, one_line
 from retrieval.errors import ArticleError
 from retrieval.fetch import Page
 from retrieval.urls import is_url
@@ -58,7 +59,7 @@ def _item(entry: Any, feed: Any, base: str) -> Item:  # noqa: ANN401 - feedparse
         author=_line(entry.get("author")),
         published=_date(entry.get("published_parsed") or entry.get("updated_parsed")),
         source=_line(feed.get("title")),
-        language=_language(entry, feed),
+        language=language_code(entry.get("language") or feed.get("language")),
         text=_full_text(entry),
     )
 
@@ -87,7 +88,7 @@ def _line(text: str | None) -> str | None:
     if not (text or "").strip():
         return None
     plain = " ".join(block.text for block in blocks_of(read_tree(text or ""))) if "<" in (text or "") else text or ""
-    return " ".join(plain.split()) or None
+    return one_line(plain)
 
 
 def _date(parsed: Any) -> str | None:  # noqa: ANN401 - time.struct_time or None
@@ -97,9 +98,3 @@ def _date(parsed: Any) -> str | None:  # noqa: ANN401 - time.struct_time or None
         return dt.datetime.fromtimestamp(calendar.timegm(parsed), dt.UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _language(entry: Any, feed: Any) -> str | None:  # noqa: ANN401 - feedparser's dictionaries
-    told = str(entry.get("language") or feed.get("language") or "").lower()
-    match = re.match(r"[a-z]{2,3}(?=$|[-_])", told)
-    return match.group() if match else None

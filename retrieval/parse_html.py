@@ -4,13 +4,12 @@ Knows nothing of encodings or URLs. Each paragraph is a block of the page, word 
 found where it was published.
 """
 
-import datetime as dt
 import re
 
 from lxml import html
 
 from retrieval.blocks import Block, blocks_of, read_tree
-from retrieval.draft import Draft
+from retrieval.draft import SOFT_HYPHEN, Draft, day, language_code, one_line
 from retrieval.fetch import Page
 from retrieval.sniff import decode
 
@@ -32,15 +31,15 @@ def read_html(page: Page) -> Draft:
     source = decode(page, markup=True)
     tree = read_tree(source)
     told = extract_metadata(source, default_url=page.url, extensive=False)
-    text = "\n\n".join(_soften(block.text) for block in article_blocks(tree))
+    text = "\n\n".join(block.text.replace(SOFT_HYPHEN, "") for block in article_blocks(tree))
     return Draft(
         text=text,
-        title=_line(told.title),
+        title=one_line(told.title),
         url=_canonical(tree),
-        source=_line(told.sitename),
-        author=_line(told.author),
-        published=_date(told.date),
-        language=_language(tree),
+        source=one_line(told.sitename),
+        author=one_line(told.author),
+        published=day(told.date),
+        language=language_code(tree.get("lang")),
     )
 
 
@@ -63,27 +62,6 @@ def _grams(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + size]) for size in range(1, GRAM + 1) for start in range(len(words) - size + 1)}
 
 
-def _soften(text: str) -> str:
-    return text.replace("\u00ad", "")
-
-
-def _line(text: str | None) -> str | None:
-    joined = " ".join((text or "").split())
-    return joined or None
-
-
-def _date(text: str | None) -> str | None:
-    try:
-        return dt.datetime.fromisoformat(text or "").date().isoformat()
-    except ValueError:
-        return None
-
-
 def _canonical(tree: html.HtmlElement) -> str | None:
     links = tree.xpath("//link[translate(@rel, 'CANONIL', 'canonil') = 'canonical']/@href")
     return str(links[0]).strip() if links else None
-
-
-def _language(tree: html.HtmlElement) -> str | None:
-    match = re.match(r"[a-z]{2,3}(?=$|[-_])", (tree.get("lang") or "").strip().lower())
-    return match.group() if match else None

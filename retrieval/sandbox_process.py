@@ -34,18 +34,18 @@ def main(arguments: list[str]) -> None:
             while (question := _part(questions)) is not None:
                 content = _part(questions) or b""
                 _limit_time(limits["seconds"])
-                answer = json.dumps(answer_of(json.loads(question), content)).encode()
+                answer = json.dumps(answer_of(json.loads(question), content, limits)).encode()
                 connection.sendall(LENGTH.pack(len(answer)) + answer)
 
 
-def answer_of(question: dict[str, Any], content: bytes) -> dict[str, Any]:
+def answer_of(question: dict[str, Any], content: bytes, limits: dict[str, Any]) -> dict[str, Any]:
     """What was found, or a sentence that says why nothing was."""
     origin = Path(question["name"]) if question["file"] else question["name"]
     page = Page(origin, content, media=question["media"], url=question["url"])
     try:
         if question["task"] == "items":
             return {"found": [asdict(item) for item in items(page)]}
-        return {"found": asdict(parse(page))}
+        return {"found": asdict(parse(page, max_pages=limits["pages"]))}
     except ArticleError as error:
         return {"error": str(error)}
     except MemoryError:
