@@ -7,23 +7,22 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.blocks import Button, Entry, Listing, Reply, Text
 from bot.browse import marked, short_key
 from bot.config import BotConfig
+from bot.publication import PREFIX, STAY, Publication, decisions, listed
 from bot.words import Words
 from retrieval import Archive, ArticleBotError, Asked, Report
 
 Progress = Callable[[int, int], None]
-DAYS, GROUPS, NAMED = 30, 20, 10
+DAYS, GROUPS = 30, 20
 URL = re.compile(r"https?://\S+$", re.IGNORECASE)
 UNSAFE = re.compile(r"[^\w.-]+")
 NAME_CHARS = 80
-# What the buttons of admins bring back begins so.
-PREFIX = "!"
 # The commands, with what each does.
 COMMANDS = {
     "reload": marked("read the articles again"),
@@ -32,6 +31,8 @@ COMMANDS = {
     "unanswered": marked("what was asked in vain"),
     "stats": marked("how much is asked and found"),
     "export": marked("all questions as a file"),
+    "publish": marked("what waits for publication"),
+    "rollback": marked("take the last change of the articles back"),
 }
 
 
@@ -64,6 +65,7 @@ class Administration:
     def __init__(self, archive: Archive, settings: BotConfig) -> None:
         self._archive = archive
         self._settings = settings
+        self.publication = Publication(archive)
 
     def reload(self, words: Words, progress: Progress | None = None) -> Reply:
         """Read the sources again and say what became of them."""
@@ -105,19 +107,14 @@ class Administration:
         if title is None:
             return Reply.of(words.say("There is no article “{key}”; /articles lists them.", key=key))
         yes = Button(words.say("Remove it"), f"{PREFIX}remove.{short_key(key)}")
-        no = Button(words.say("Keep it"), f"{PREFIX}keep.")
-        return Reply.of(words.say("Remove “{title}”?", title=title), buttons=[[yes, no]])
+        no = Button(words.say("Keep it"), f"{PREFIX}{STAY}")
+        said = words.say("Remove “{title}”? What the configuration names comes back with the next reload.", title=title)
+        return Reply.of(said, buttons=[[yes, no]])
 
     def press(self, action: str, words: Words) -> Reply:
         """What a button of admins does."""
         name, _, rest = action.removeprefix(PREFIX).partition(".")
-        if name == "keep":
-            return Reply.of(words.say("Nothing was removed."))
-        found = next((article for article in self._archive.articles if short_key(article.id) == rest), None)
-        if name != "remove" or found is None:
-            return Reply(notice=words.say("This button is too old; please ask again."))
-        self._archive.remove(found.id)
-        return Reply.of(words.say("Removed: “{title}”.", title=found.title))
+        return self.publication.press(name, words) or self._removed(name, rest, words)
 
     def unanswered(self, words: Words) -> Reply:
         """What was asked in vain, questions much alike together."""
@@ -144,6 +141,13 @@ class Administration:
         """Everything that was asked, one JSON object a line, without who asked."""
         return "".join(f"{_line(entry)}\n" for entry in self._archive.asked()).encode()
 
+    def _removed(self, name: str, key: str, words: Words) -> Reply:
+        found = next((article for article in self._archive.articles if short_key(article.id) == key), None)
+        if name != "remove" or found is None:
+            return Reply(notice=words.say("This button is too old; please ask again."))
+        self._archive.remove(found.id)
+        return Reply.of(words.say("Removed: “{title}”.", title=found.title))
+
     def _told(self, change: Callable[[], Report], words: Words) -> Reply:
         try:
             report = change()
@@ -153,18 +157,13 @@ class Administration:
 
 
 def told(report: Report, words: Words) -> Reply:
-    """What a change of the archive did."""
-    parts = (
-        (words.many("{n} added", "{n} added", len(report.added)), report.added),
-        (words.many("{n} changed", "{n} changed", len(report.changed)), report.changed),
-        (words.many("{n} removed", "{n} removed", len(report.removed)), report.removed),
-    )
-    lines = [f"{counted}: {_named(keys)}" for counted, keys in parts if keys]
-    lines.append(words.many("{n} unchanged", "{n} unchanged", report.unchanged))
-    lines.append(words.say("{n} seconds", n=words.number(round(report.seconds, 1))))
-    failed = [Text("\n".join(report.failed[:NAMED]))] if report.failed else []
+    """What a change of the archive did, with a decision to make where it waits for one."""
     heading = words.say("Not everything could be read.") if report.failed else words.say("Done.")
-    return Reply.of(Text(heading, strong=True), "\n".join(lines), *failed)
+    if report.staged:
+        heading = words.say("Waits for publication:")
+    took = Text(words.say("{n} seconds", n=words.number(round(report.seconds, 1))))
+    blocks = (Text(heading, strong=True), *listed(report, words), took)
+    return Reply(blocks, (decisions(words),) if report.staged else ())
 
 
 def counted(stats: Stats, words: Words) -> str:
@@ -177,10 +176,6 @@ def counted(stats: Stats, words: Words) -> str:
         f"👍 {words.number(stats.likes)}  👎 {words.number(stats.dislikes)}",
     )
     return "\n".join(lines)
-
-
-def _named(keys: Sequence[str]) -> str:
-    return ", ".join(keys[:NAMED]) + (" …" if len(keys) > NAMED else "")
 
 
 def _line(entry: Asked) -> str:

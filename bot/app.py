@@ -30,6 +30,7 @@ from bot.handlers.inline import Guests, Inline
 from bot.handlers.membership import Membership
 from bot.handlers.talk import Talk
 from bot.handlers.transport import Bot, Ear, Wire
+from bot.publication import PREFIX
 
 # So many updates are under way at most; those of one person in one chat wait for each other.
 AT_ONCE = 256
@@ -72,7 +73,7 @@ def build(desk: Desk, bot: Bot) -> AnyApplication:
             Guests(inline.called),
             InlineQueryHandler(inline.queried),
             # The buttons of admins before all others.
-            CallbackQueryHandler(admin.pressed, pattern=f"^{administration.PREFIX}"),
+            CallbackQueryHandler(admin.pressed, pattern=f"^{PREFIX}"),
             CallbackQueryHandler(buttons.pressed),
             # Admins' commands before the conversation's; their documents before what is without words.
             CommandHandler(list(administration.COMMANDS), admin.commanded, filters=new),

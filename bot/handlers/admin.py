@@ -76,6 +76,8 @@ class Admin:
             "unanswered": self._unanswered,
             "stats": self._stats,
             "export": self._export,
+            "publish": self._publish,
+            "rollback": self._rollback,
         }
 
     async def _reload(self, bot: AnyBot, message: Message, _: str, words: Words) -> None:
@@ -113,6 +115,14 @@ class Admin:
             return
         place, name = Place.of(message), f"questions-{dt.datetime.now(dt.UTC).date()}.jsonl"
         await bot.send_document(place.chat, InputFile(io.BytesIO(content), name), message_thread_id=place.thread)
+
+    async def _publish(self, bot: AnyBot, message: Message, _: str, words: Words) -> None:
+        async with sending.typing(bot, Place.of(message)):
+            reply = await self._desk.write(self._office.publication.waiting, words)
+        await sending.send(bot, Place.of(message), reply, words)
+
+    async def _rollback(self, bot: AnyBot, message: Message, _: str, words: Words) -> None:
+        await sending.send(bot, Place.of(message), self._office.publication.rollback(words), words)
 
     async def _added(self, document: Document, words: Words) -> Reply:
         file = await document.get_file()

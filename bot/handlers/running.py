@@ -6,6 +6,7 @@ Knows nothing of what updates hold.
 import asyncio
 import contextlib
 import logging
+import math
 import signal
 import sys
 import time
@@ -27,6 +28,8 @@ from retrieval import ArticleBotError, ChannelError
 
 log = logging.getLogger(__name__)
 
+# What another process has changed is looked for so often.
+REFRESH_SECONDS = 30
 # A poll takes ten seconds, and after failures there are pauses of up to thirty.
 SILENT_SECONDS = 90
 EXAMINED_SECONDS = 10
@@ -151,7 +154,7 @@ async def _finish(application: AnyApplication, desk: Desk) -> None:
 @contextlib.asynccontextmanager
 async def _beside(*work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
     """Work that goes on beside, cancelled at the end; what it raises is logged."""
-    tasks = [asyncio.create_task(_logged(one)) for one in work]
+    tasks = [asyncio.create_task(_survived(one)) for one in work]
     try:
         yield
     finally:
@@ -160,25 +163,35 @@ async def _beside(*work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _logged(work: Coroutine[Any, Any, object]) -> None:
+async def _keep_up(desk: Desk) -> None:
+    """Read the sources now and as often as configured; take in what other processes change."""
+    pause = desk.settings.reload_minutes * 60
+    due = 0.0
+    while True:
+        if time.monotonic() >= due:
+            await _survived(desk.write(_reload, desk))
+            due = time.monotonic() + pause if pause else math.inf
+        await asyncio.sleep(min(REFRESH_SECONDS, pause or REFRESH_SECONDS))
+        await _survived(desk.write(desk.archive.refresh))
+
+
+def _reload(desk: Desk) -> None:
+    try:
+        report = desk.archive.reload(desk.until_stopped())
+    except Stopped:
+        return
+    counts = (len(report.added), len(report.changed), len(report.removed), len(report.failed), report.seconds)
+    log.info("reloaded added=%d changed=%d removed=%d failed=%d seconds=%.1f", *counts)
+    for failure in report.failed:
+        log.warning("not read reason=%s", failure)
+
+
+async def _survived(work: Coroutine[Any, Any, object]) -> None:
+    """Do work whose failure is no reason to stop; it is logged, and done again in its time."""
     try:
         await work
     except (ArticleBotError, TelegramError) as error:
         log.warning("background work failed error=%s", error)
-
-
-async def _keep_up(desk: Desk) -> None:
-    """Bring the archive up to date, now and as often as configured; meanwhile the old one answers."""
-    while True:
-        with contextlib.suppress(Stopped):
-            report = await desk.write(desk.archive.reload, desk.until_stopped())
-            counts = (len(report.added), len(report.changed), len(report.removed), len(report.failed))
-            log.info("reloaded added=%d changed=%d removed=%d failed=%d", *counts)
-            for failure in report.failed:
-                log.warning("not read reason=%s", failure)
-        if not desk.settings.reload_minutes:
-            return
-        await asyncio.sleep(desk.settings.reload_minutes * 60)
 
 
 async def _first(*events: asyncio.Event) -> None:

@@ -15,6 +15,7 @@ from bot.handlers.desk import Desk
 from bot.handlers.sending import Place
 from bot.handlers.transport import AnyBot, Context
 from bot.turns import Asker
+from bot.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +64,14 @@ class Talk:
     async def _answer(self, update: Update, bot: AnyBot, message: Message, text: str, asker: Asker) -> None:
         conversation, began = self._desk.conversation, time.perf_counter()
         place, question = Place.of(message), str(message.message_id)
+
+        def think() -> tuple[Reply, Words, str | None]:
+            reply = conversation.reply(text, asker, to=replied_to_bot(message, bot.bot))
+            before = conversation.answer_to(asker, question) if update.edited_message else None
+            return reply, conversation.words(asker), before
+
         async with sending.typing(bot, place):
-            words = await self._desk.think(conversation.words, asker)
-            reply = await self._desk.think(conversation.reply, text, asker, to=replied_to_bot(message, bot.bot))
-        words = await self._desk.think(conversation.words, asker)
-        before = await self._desk.think(conversation.answer_to, asker, question) if update.edited_message else None
+            reply, words, before = await self._desk.think(think)
         if before:
             shown = await sending.edit(bot, place, int(before), reply, words)
         else:

@@ -34,6 +34,8 @@ UNREAD = (
 )
 
 
+# So many messages are between Telegram and us at most: as many may be sent twice when the process is killed.
+MOST_UNDER_WAY = 3
 REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND)
 TOKEN_REFUSED = f"Telegram refuses the token in {TOKEN}; take the one that @BotFather shows."
 # While one instance takes over from another there may be some.
@@ -66,13 +68,18 @@ class Wire(HTTPXRequest):
     nobody wants an answer twice.
     """
 
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - the library's
+        super().__init__(**settings)
+        self._under_way = asyncio.Semaphore(MOST_UNDER_WAY)
+
     async def do_request(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - the library's
         """One request, tried again with growing pauses."""
         for turn in range(TRIES - 1):
             try:
-                code, payload = await super().do_request(url, method, *args, **kwargs)
+                code, payload = await self._try(url, method, *args, **kwargs)
+            except Unanswered:
+                raise
             except NetworkError as error:
-                _refuse_to_repeat(url, error)
                 reason = type(error.__cause__).__name__
             else:
                 if code < SERVER_ERRORS:
@@ -80,14 +87,18 @@ class Wire(HTTPXRequest):
                 reason = str(code)
             log.warning("request failed method=%s reason=%s try=%d", _method(url), reason, turn + 1)
             await asyncio.sleep(FIRST_WAIT_SECONDS * 2**turn)
-        return await self._last_try(url, method, *args, **kwargs)
+        return await self._try(url, method, *args, **kwargs)
 
-    async def _last_try(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - the library's
-        try:
+    async def _try(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - the library's
+        if not _method(url).startswith(SENDING):
             return await super().do_request(url, method, *args, **kwargs)
-        except NetworkError as error:
-            _refuse_to_repeat(url, error)
-            raise
+        async with self._under_way:
+            try:
+                return await super().do_request(url, method, *args, **kwargs)
+            except NetworkError as error:
+                if isinstance(error.__cause__, UNREAD):
+                    raise
+                raise Unanswered from error
 
 
 class Ear(HTTPXRequest):
@@ -120,12 +131,6 @@ class Ear(HTTPXRequest):
     def _lose(self, reason: str) -> None:
         self.reason = reason
         self.lost.set()
-
-
-def _refuse_to_repeat(url: str, error: NetworkError) -> None:
-    """Raise where a message may have been sent, for then nobody may send it again."""
-    if not isinstance(error.__cause__, UNREAD) and _method(url).startswith(SENDING):
-        raise Unanswered from error
 
 
 def _method(url: str) -> str:

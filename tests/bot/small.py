@@ -1,0 +1,47 @@
+"""`article-bot run` over models that need no weights, as a process of its own: `python -m tests.bot.small CONFIG`.
+
+A question that has the word “crash” makes the model fail, with the token in the error's text.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from bot.cli import FAILED
+from bot.config import load_bot_config, telegram_token
+from bot.handlers.desk import Desk
+from bot.handlers.running import run
+from bot.memory import Memory
+from retrieval import Archive, ArticleBotError, load_config
+from retrieval.embed import Vectors
+from tests.conftest import HashingEmbedder, PatternReader
+
+
+class FragileEmbedder(HashingEmbedder):
+    """A model that fails when told to."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, unless a text asks for a failure."""
+        token = telegram_token()
+        if token and any("crash" in text for text in texts):
+            raise RuntimeError(f"https://api.telegram.org/bot{token.get_secret_value()}/getMe cannot be reached")
+        return super().embed(texts)
+
+
+def main(path: str) -> int:
+    """Run until told to stop; the exit status."""
+    token = telegram_token()
+    if token is None:
+        return FAILED
+    settings = load_bot_config(path)
+    archive = Archive.open(load_config(path), embedder=FragileEmbedder(), reader=PatternReader())
+    archive.reload()
+    try:
+        run(Desk.over(archive, Memory(settings.memory_file), settings), token)
+    except ArticleBotError as error:
+        sys.stderr.write(f"article-bot: {error}\n")
+        return FAILED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
