@@ -12,7 +12,8 @@ MONTHS = (
 )
 TIME = re.compile(
     rf"\b(?:{MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow"
-    r"|(?:last|this|next|that) (?:year|month|week|night)|\d{4})\b",
+    r"|(?:last|this|next|that) (?:year|month|week|night)|\d{4}"
+    r"|(?:an?|one|two|three|\d+|some|several|a few) (?:year|month|week|day)s? (?:earlier|later|ago|before|after))\b",
     re.IGNORECASE,
 )
 PLACED = re.compile(r"\A(?:in|at|by|since|until|during|after|before|from|to|for|with|under|near) ", re.IGNORECASE)

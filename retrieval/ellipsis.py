@@ -39,7 +39,7 @@ WH = (
 )
 WHY = re.compile(r"\A(?:why not|how come|what for|for what reason)\Z")
 HAPPENED = (
-    rf"(?: exactly| precisely| so| (?:is|was) (?:that|this|it|he|she)| did {IT} (?:happen|take place|occur)"
+    rf"(?: exactly| precisely| so| (?:is|was) (?:that|this)| did {IT} (?:happen|take place|occur)"
     rf"| (?:that|this|it) (?:is|was|happened)| (?:did|does|do|has) (?:{PRONOUN}) (?:{SAY}|do|done)(?: {IT})?"
     rf"| (?:{PRONOUN}) (?:{SAY})(?: {IT})?)?"
 )
@@ -103,6 +103,8 @@ def lean(text: str) -> Lean | None:
     for form, pattern in PATTERNS:
         if match := pattern.fullmatch(bare):
             found = match.groupdict()
+            if len((found.get("what") or "").split()) > MAX_NAMED_WORDS:
+                return None
             return Lean(
                 form,
                 word=WHY.sub("why", (found.get("wh") or bare.partition(" ")[0]).lower()),

@@ -11,9 +11,10 @@ from retrieval.before import Before
 from retrieval.details import detail, is_circumstance, placed, shows
 from retrieval.ellipsis import Lean, lean
 from retrieval.ledger import Ledger
-from retrieval.mentioned import MARKS, Mentioned, bare, names_of
+from retrieval.mentioned import DETERMINED, MARKS, Mentioned, bare, names_of
 from retrieval.message import PRONOUN, names_before
 from retrieval.question import clean, understand
+from retrieval.sayings import denies
 from retrieval.scene import GENDERS
 from retrieval.schema import Article, Question
 
@@ -21,13 +22,14 @@ ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\s+(?P<topic>[^?]+?)[\s?
 MAX_TOPIC_WORDS = 8
 QUOTED = '“”"‘’„ ,.'
 # With “How much did it cost?”, but not with “How long does it take to fly there?”
-LEANING = re.compile(rf"{PRONOUN.pattern}|\bit(?= (?:take|cost)[\s?]*\Z)", re.IGNORECASE)
+LEANING = re.compile(rf"(?<!time is )(?:{PRONOUN.pattern})|\bit(?= (?:take|cost)[\s?]*\Z)", re.IGNORECASE)
 # “What did Ruiz say about it?”: a name before it is no name for it
 LAST = re.compile(
     r"\b(?:about|on|of|with|for|to|against|from|by|at|meet|met|visit|know)"
     r" (?P<it>it|that|this|these|those|him|her|them)[\s?.!]*\Z",
     re.IGNORECASE,
 )
+WHO = re.compile(r"\Awho (?!else\b)", re.IGNORECASE)
 LEADING = re.compile(r"\A(?:about|on|regarding) ", re.IGNORECASE)
 PRONOUNS = frozenset((*GENDERS, "they", "them"))
 POSSESSIVES = frozenset(("his", "her", "hers", "their", "theirs", "its"))
@@ -80,8 +82,7 @@ class _Thread:
         """A whole question with its pronouns replaced by what they stand for; None where it has none of its own."""
         pieces, end = [], 0
         for match in LEANING.finditer(typed):
-            last = LAST.search(typed)
-            if names_before(typed[: match.start()]) and not (last and last.start("it") == match.start()):
+            if not _leans(typed, match):
                 continue
             meant = self._meaning(match.group().lower(), typed[: match.start()], typed[match.end() :])
             if meant is None:
@@ -119,7 +120,7 @@ class _Thread:
             return replace(source, further=True) if source else None
         again = found.word == "who" if before.kind == "who_said" else not self._is_saying and not found.pronoun
         if again and not about:
-            question = understand(before.question)
+            question = understand(WHO.sub("Who else ", before.question))
         elif name is None:
             return None
         else:
@@ -135,19 +136,22 @@ class _Thread:
         content = self._known.content
         if statement is None or name is None or content is None:
             return None
+        if self._known.denied:
+            return understand(f"Did {name} deny that {_lowered(content)}?")
         if statement.kind == "direct":
             return _quoting(name, content)
         return understand(f"Did {name} say that {_lowered(content)}?")
 
     def _source(self, _: Lean) -> Question | None:
+        """Who said what is cited; a denial is asked for as one."""
         before = self._before
         cited = self._known.content or bare(self._known.cited or "")
+        if cited and self._known.denied:
+            return understand(f"Who denied that {_lowered(cited)}?")
         if cited:
             text = f"Who said that {_lowered(cited)}?" if set(cited) & MARKS else f"Who said “{cited}”?"
             return Question(text, "who_said", cited, quote=cited)
-        return (
-            understand(f"Who said that {before.topic.rstrip('?. ')}?") if before.kind in ("did_say", "quote") else None
-        )
+        return understand(f"Who said that {before.topic.rstrip('?. ')}?") if before.kind == "did_say" else None
 
     def _detail(self, found: Lean) -> Question:
         """The question before, asked for a detail; what was cited is no answer again unless it shows such a detail."""
@@ -155,19 +159,26 @@ class _Thread:
         fresh = not shows(found.word, self._known.cited or "")
         if before.kind == "fact" or name is None:
             return replace(_fact(detail(found.word, before.question, before.short), before.asked), further=fresh)
-        claim = f"{found.word[0].upper()}{found.word[1:]} did {name} say {self._claim()}?"
+        claim = f"{found.word[0].upper()}{found.word[1:]} did {name} {self._claim()}?"
         return replace(_fact(claim, name), further=fresh)
 
     def _claim(self) -> str:
-        """What was said, as the object of “say”."""
+        """What was said, with its verb: “say that …”, “deny that …”."""
         before, statement = self._before, self._known.statement
         if before.kind == "who_said" and before.quote is None:
-            return f"that {before.topic.rstrip('?. ')}"
+            return f"{self._verb} that {before.topic.rstrip('?. ')}"
         content = self._known.content
         if content is None or statement is None:
             about = ABOUT.search(before.question)
-            return f"this about {about['topic']}" if about else "this"
-        return f"“{content}”" if statement.kind == "direct" else f"that {_lowered(content)}"
+            return f"say this about {about['topic']}" if about else "say this"
+        if self._known.denied:
+            return f"deny that {_lowered(content)}"
+        return f"say “{content}”" if statement.kind == "direct" else f"say that {_lowered(content)}"
+
+    @property
+    def _verb(self) -> str:
+        """The verb of the claim asked about before: “deny” where it was a denial."""
+        return "deny" if denies(self._before.question.replace(self._before.topic, "")) else "say"
 
     def _instead(self, found: Lean) -> Question | None:
         """The question before, of somebody or something else."""
@@ -177,12 +188,13 @@ class _Thread:
             return self._of(person) if person else None
         topic = LEADING.sub("", named)
         if is_circumstance(named):
-            return understand(placed(before.question, named))
+            return understand(placed(before.question, named)) if before.quote is None else None
         if topic == named and (speaker := self._speaks(named)):
             return self._of(speaker)
         if not self._is_saying:
             return self._swapped(named) or (_fact(f"What about {topic}?", None) if found.word else None)
         name = self._name()
+        topic = topic.lower() if self._known.is_word(topic.lower()) else topic
         return understand(f"What did {name} say about {topic}?" if name else f"Who spoke about {topic}?")
 
     @property
@@ -202,7 +214,7 @@ class _Thread:
             return Question(
                 f"Did {name} say “{before.quote}”?", "quote", before.quote, speaker=name, quote=before.quote
             )
-        return understand(f"Did {name} say that {before.topic.rstrip('?. ')}?")
+        return understand(f"Did {name} {self._verb} that {before.topic.rstrip('?. ')}?")
 
     def _speaks(self, name: str) -> str | None:
         """The name as the articles have it, of a speaker or of another person in them; None of a topic."""
@@ -222,6 +234,16 @@ class _Thread:
         return next(
             (name for name in (self._before.speaker, self._before.asked) if name and "not named here" not in name), None
         )
+
+
+def _leans(typed: str, pronoun: re.Match[str]) -> bool:
+    """Whether a pronoun means nobody and nothing in its own question."""
+    last = LAST.search(typed)
+    if last and last.start("it") == pronoun.start():
+        return True
+    ends = typed[pronoun.end() :].strip(" ?!.") == ""
+    told = names_before(typed[: pronoun.start()]) or (not ends and DETERMINED.search(typed[: pronoun.start()]))
+    return not told
 
 
 def _quoting(name: str, quote: str) -> Question:

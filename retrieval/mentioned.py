@@ -12,6 +12,7 @@ from retrieval.before import Before
 from retrieval.ledger import Ledger
 from retrieval.lexicon import BODIES, FEMALE, HONORIFICS, MALE, OFFICES, Gender
 from retrieval.people import NOT_NAMED
+from retrieval.sayings import denies
 from retrieval.scene import GENDERS
 from retrieval.schema import Article, Speaker, Statement
 
@@ -68,6 +69,12 @@ class Mentioned:
         inside = [self.statement.article.text[s:e] for s, e in pieces if s < e]
         content = bare(inside[0]) if len(inside) == 1 else ""
         return content if 0 < len(content.split()) <= MAX_CONTENT_WORDS else None
+
+    @property
+    def denied(self) -> bool:
+        """Whether the cited sentence reports that somebody said it is not so."""
+        cue = self.statement.cue if self.statement else None
+        return cue is not None and self.statement is not None and denies(self.statement.article.text[slice(*cue)])
 
     def speaker(self, name: str) -> Speaker | None:
         """The speaker that a name means, if the articles know one."""

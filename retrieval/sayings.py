@@ -193,11 +193,12 @@ def _agrees(question: Question, said: Said) -> bool:
     cue = text[slice(*statement.cue)] if statement.cue else ""
     content = " ".join(text[max(s, sentence.start) : min(e, sentence.end)] for s, e in statement.content)
     asked = question.text.replace(question.topic, "")
-    turns = (_denies(asked), _negates(question.topic), _denies(cue) or _negates(cue), _negates(content))
+    turns = (denies(asked), _negates(question.topic), denies(cue) or _negates(cue), _negates(content))
     return sum(turns) % 2 == 0
 
 
-def _denies(words: str) -> bool:
+def denies(words: str) -> bool:
+    """Whether a verb among the words says that something is not so."""
     return any(lemma(word) in DENIALS for word in WORD.findall(words))
 
 
