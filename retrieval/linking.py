@@ -13,6 +13,7 @@ from retrieval.tagger import Attribution, Tagging
 # Added to the probability of a role against "none"; chosen on dev/news.jsonl and our held-out news
 ROLE_BIAS = 0.8
 NOBODY = frozenset("nobody none neither".split())
+WORDS = frozenset("word words name names letters title term phrase".split())
 FINITE = frozenset("is was were are has had have will would can could did does".split())
 # Statements less sure than this are left out: of verbs that mostly report speech, and of those like "back" and "offer"
 # that often do not; chosen on dev/news.jsonl and our held-out news
@@ -152,6 +153,15 @@ def _only_names(page: Page, draft: Draft) -> bool:
     return calls and (named or goes_on.lower() in FINITE)
 
 
+def _mentions_words(page: Page, draft: Draft) -> bool:
+    """Whether the quotation is named and not uttered, as in "adding the words “and Sons” to the name"."""
+    start, end = draft.content[0]
+    at = next((number for number in range(start, end) if page.quotation[number] >= 0), start)
+    quote = page.quotes[page.quotation[at]] if page.quotation[at] >= 0 else (at, at)
+    goes_on = quote[1] < end and page.count(quote) <= FULL_WORDS
+    return start < at and goes_on and page.word(at - 1).lower() in WORDS
+
+
 def _is_statement(page: Page, draft: Draft) -> bool:
     """Whether somebody said it, as against believed or planned it."""
     cue = " ".join(page.word(number) for number in range(*(draft.cue or (0, 0))))
@@ -161,6 +171,6 @@ def _is_statement(page: Page, draft: Draft) -> bool:
         return False
     if all(page.is_quoted(run) for run in draft.content):
         return True
-    if not cue or _only_names(page, draft):
+    if not cue or _only_names(page, draft) or _mentions_words(page, draft):
         return False
     return reporting.is_reporting(cue) or not any(map(page.spoken, range(*draft.cue or (0, 0))))

@@ -13,7 +13,7 @@ from torch import Tensor
 from retrieval.encoder import MODELS, load_encoder
 from retrieval.quote_model import SPLIT, TOKEN_LABELS, QuoteModel, batch_of, roles_again
 from retrieval.schema import Span
-from retrieval.windows import Window, Word, windows_of, words_of
+from retrieval.windows import Window, Word, windows_of, within_reach, words_of
 
 BATCH_PIECES = 4096
 CUES_AT_ONCE = 24
@@ -65,7 +65,11 @@ class Tagger:
         words = [words_of(text, sentences) for text, sentences in texts]
         flat = [torch.zeros(len(article), len(TOKEN_LABELS)) for article in words]
         found: list[list[Attribution]] = [[] for _ in texts]
-        windows = [(number, window) for number, article in enumerate(words) for window in windows_of(article)]
+        windows = [
+            (number, window)
+            for number, article in enumerate(words)
+            for window in within_reach(article, windows_of(article))
+        ]
         for batch in _batches(windows):
             self._tag_batch(batch, words, flat, found)
         ordered = [sorted(attributions, key=lambda a: a.cue) for attributions in found]

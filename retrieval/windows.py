@@ -19,6 +19,9 @@ SHAPES = 8
 WINDOW = 256
 BEFORE, AFTER = 88, 120
 MAX_PIECES_A_WORD = 8
+# No paragraph of a newspaper is so long; of one that is (a file without line breaks) only so many words are read
+PARAGRAPH_WORDS = 4000
+PARAGRAPH_OPENING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,18 @@ def windows_of(words: Sequence[Word], limit: int = WINDOW) -> list[Window]:
         windows.append(window)
         first = window.last
     return windows
+
+
+def within_reach(words: Sequence[Word], windows: Sequence[Window]) -> list[Window]:
+    """The windows with words of the first `PARAGRAPH_WORDS` of a paragraph: no text takes minutes to read."""
+    kept: list[Window] = []
+    opening = 0
+    for window in windows:
+        openings = [at for at in range(window.first, window.last) if words[at].place == PARAGRAPH_OPENING]
+        if openings or window.first - opening < PARAGRAPH_WORDS:
+            kept.append(window)
+        opening = openings[-1] if openings else opening
+    return kept
 
 
 def slice_around(window: Window, cue: Span) -> tuple[int, int]:

@@ -233,3 +233,8 @@ def test_reading_grows_with_the_text_alone(reader: StatementReader) -> None:
         times.append(time.perf_counter() - started)
 
     assert times[1] < 4 * times[0]
+
+
+def test_words_that_are_named_are_not_said(reader: StatementReader) -> None:
+    """A quotation that a sentence names, and nobody utters, is no statement."""
+    assert read(reader, "The shop moved in 1921, adding the words “and Sons” to its sign.")[0] == ()

@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.quotations import quotations
 from retrieval.reporting import is_reporting, is_speech, lemma
-from retrieval.windows import shape, slice_around, windows_of, words_of
+from retrieval.windows import shape, slice_around, windows_of, within_reach, words_of
 
 
 def quoted(text: str) -> list[str]:
@@ -86,3 +86,24 @@ def test_beliefs_are_no_speech() -> None:
     assert is_speech("told reporters")
     assert is_reporting("has rejected")
     assert not is_reporting("believes")
+
+
+def test_a_paragraph_without_end_is_read_to_a_bound() -> None:
+    """Of a paragraph longer than any newspaper's only the beginning is read; the paragraph after it is read."""
+    line = "It rained on the hills. "
+    long, short = line * 2000, "\n\nNobody came."
+    text = long + short
+    words = words_of(text, [(0, len(long), 0), (len(long) + 2, len(text), 1)])
+    windows = windows_of(words)
+    kept = within_reach(words, windows)
+
+    assert len(kept) < len(windows)
+    assert (kept[0], kept[-1]) == (windows[0], windows[-1])
+
+
+def test_every_window_of_an_article_is_read() -> None:
+    """Nothing of an ordinary text is left out, however long."""
+    text = "It rained on the hills. " * 500
+    words = words_of(text * 4, [(number * len(text), (number + 1) * len(text), number) for number in range(4)])
+
+    assert within_reach(words, windows_of(words)) == windows_of(words)
