@@ -21,6 +21,10 @@ MAX_TRIED = 3
 QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 DETERMINED = re.compile(r"\b(?:the|a|an) ([a-z][\w’-]+(?: [a-z][\w’-]+)?)(?=[\s,.;:?!”—–-]|\Z)")
 LEANING = frozenset("but and or so yet then that this it he she they".split())
+# A name ends here; before a noun it may be an adjective, before another name a part of it
+BOUNDED = re.compile(rf"\Z|[,.;:?!”\"’)]| (?:{'|'.join(BOUNDARY - {'and'})})\b| and (?![A-Z])")
+# After these a capital may be a unit, the rest of a name, or one of a people
+UNITED = re.compile(r"(?:\d|[A-Z]\w+ and|\b[Aa]n?) \Z")
 ENDS = re.compile(r"[.!?:“”\"]\s*\Z")
 Asks = Callable[[str], Answer]
 
@@ -143,25 +147,20 @@ def _topics(statement: Statement) -> Iterator[str]:
     content = " ".join(statement.article.text[slice(*span)] for span in statement.content)
     content = " ".join(content.split())
     seen: set[str] = set()
-    for topic in (*_names(content), *_things(content, statement.article)):
+    for topic in (*_names(content, statement.article), *_things(content, statement.article)):
         if topic not in seen and not own & set(name_words(topic)):
             seen.add(topic)
             yield topic
 
 
-def _names(content: str) -> Iterator[str]:
+def _names(content: str, article: Article) -> Iterator[str]:
     for match in CAPITALISED.finditer(content):
+        before, after = content[: match.start()], content[match.end() :]
         name = re.sub(r"['’]s\Z", "", match.group())
-        opens = match.start() == 0 or ENDS.search(content[: match.start()])
-        cut = re.match(r" and [A-Z]", content[match.end() :])
-        if (
-            not opens
-            and not cut
-            and len(name) > 1
-            and name.split()[0].casefold() not in NO_NAMES
-            and not name.startswith("I’")
-        ):
-            yield f"the {name}" if f" {content[: match.start()].lower()}".endswith(" the ") else name
+        told = match.start() and not ENDS.search(before) and not UNITED.search(before) and BOUNDED.match(after)
+        common = re.search(rf"\b{re.escape(name.lower())}\b", article.text) or len(name) == 1
+        if told and not common and re.split(r"[ ’']", name.casefold())[0] not in NO_NAMES:
+            yield f"the {name}" if f" {before.lower()}".endswith(" the ") else name
 
 
 def _things(content: str, article: Article) -> Iterator[str]:
