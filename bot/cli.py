@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from bot import archive_commands, evaluation
+from bot import archive_commands, evaluation, telegram_commands
 from bot.shell import (
     DONE,
     FAILED,
@@ -74,8 +74,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--jsonl", action="store_true", help='read {"id", "question", "article"?} lines, write answers in order'
     )
     add("chat", _chat, "Talk with the articles.")
-    add("run", _serve, "Answer on Telegram until told to stop.")
-    add("health", _health, "Say whether the bot that runs here is well.")
+    telegram_commands.add_commands(add)
     archive_commands.add_commands(add)
     people = add("people", _people, "List everybody who says something, whoever says most first.")
     people.add_argument("--jsonl", action="store_true", help="write one JSON object a line")
@@ -189,39 +188,6 @@ def _chat(options: argparse.Namespace) -> int:
     conversation = Conversation(archive, Memory(settings.memory_file), paged=False)
     talk(conversation, history=settings.history_file, output=sys.stdout)
     return DONE
-
-
-def _serve(options: argparse.Namespace) -> int:
-    from bot.config import TOKEN, load_bot_config, telegram_token
-    from bot.handlers.desk import Desk
-    from bot.handlers.running import run
-    from bot.memory import Memory
-    from retrieval import Archive, ConfigError, load_config
-
-    settings = load_bot_config(options.config)
-    token = telegram_token()
-    if token is None:
-        raise ConfigError(f"{TOKEN} is not set; it must hold the token that @BotFather shows.")
-    archive = Archive.open(load_config(options.config))
-    if not archive.articles:  # else what is there answers while the sources are read
-        archive = up_to_date(options)
-    archive.warm()
-    run(Desk.over(archive, Memory(settings.memory_file), settings), token)
-    return DONE
-
-
-def _health(options: argparse.Namespace) -> int:
-    from bot.config import load_bot_config
-    from bot.server import ask_health
-    from retrieval import ConfigError
-
-    settings = load_bot_config(options.config).health
-    if settings is None:
-        raise ConfigError(f"`bot.health` in {options.config} is not set: the bot that runs cannot be asked.")
-    findings = ask_health(settings)
-    for part, sound in findings.items():
-        sys.stdout.write(f"{'ok     ' if sound else 'PROBLEM'}  {part}\n")
-    return DONE if all(findings.values()) else FAILED
 
 
 def _people(options: argparse.Namespace) -> int:

@@ -46,10 +46,14 @@ def said_to_bot(message: Message, me: User, commands: frozenset[str]) -> str | N
         return _without_name_in_command(text, me)
     if text.startswith("/"):
         return _command(text, me, commands)
+    called = words_for(message, me)
+    return text if called is None and replied_to_bot(message, me) else called
+
+
+def words_for(message: Message, me: User) -> str | None:
+    """What a message says to the bot that it names; with nothing but the name, the words that it replies to."""
     bare = _without_mention(message, me)
-    if bare is not None:
-        return bare or _words_replied_to(message)
-    return text if replied_to_bot(message, me) else None
+    return _words_replied_to(message) if bare == "" else bare
 
 
 def words_of(message: Message) -> str:

@@ -3,7 +3,7 @@
 Knows nothing of what the buttons mean.
 """
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.error import BadRequest
 
 from bot.blocks import Reply
@@ -32,22 +32,22 @@ class Buttons:
         conversation = self._desk.conversation
         if not self._desk.limits.tap(user=asker.user):
             words = conversation.words(asker)
-            await answer(query, words.say("You ask faster than I can read. Please wait a minute."))
+            await answer(query, words.say("You ask faster than I can read. Please wait a little."))
             return
         reply = await self._desk.think(conversation.press, query.data or "", asker)
         await answer(query, reply.notice)
-        if isinstance(query.message, Message):
+        if query.message and (reply.blocks or reply.buttons):
             await self._show(context.bot, query.message, reply, asker)
         self._desk.inbox.finish(update.update_id)
 
-    async def _show(self, bot: AnyBot, message: Message, reply: Reply, asker: Asker) -> None:
-        if not (reply.blocks or reply.buttons):
-            return
+    async def _show(self, bot: AnyBot, message: MaybeInaccessibleMessage, reply: Reply, asker: Asker) -> None:
+        """Show a reply in place of the message; below it where it is new or the message is too old to be changed."""
         words = await self._desk.think(self._desk.conversation.words, asker)
-        if reply.fresh:
-            shown = await sending.send(bot, Place.of(message), reply, words)
+        place = Place.of(message) if isinstance(message, Message) else Place(message.chat.id)
+        if reply.blocks and (reply.fresh or not isinstance(message, Message)):
+            shown = await sending.send(bot, place, reply, words)
         else:
-            shown = await sending.edit(bot, Place.of(message), message.message_id, reply, words)
+            shown = await sending.edit(bot, place, message.message_id, reply, words)
         if shown:
             await self._desk.think(self._desk.conversation.shown, asker, str(shown[-1]), reply)
 

@@ -5,14 +5,14 @@ import logging
 import time
 from collections.abc import Callable
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.blocks import Reply
 from bot.handlers import sending
 from bot.handlers.addressing import asker_of
 from bot.handlers.buttons import answer
-from bot.handlers.desk import Desk
+from bot.handlers.desk import Desk, Stopped
 from bot.handlers.sending import Place
 from bot.handlers.transport import AnyBot, Context, Unanswered
 from bot.logs import redact
@@ -41,7 +41,7 @@ class Errors:
     async def handle(self, update: object, context: Context) -> None:
         """Note an error; what failed because Telegram cannot be reached is tried again later."""
         error = context.error
-        if error is None:
+        if error is None or isinstance(error, Stopped):
             return
         number = update.update_id if isinstance(update, Update) else 0
         self._desk.metrics.failed(type(error).__name__)
@@ -65,8 +65,8 @@ class Errors:
         with contextlib.suppress(TelegramError):
             if update.callback_query:
                 await answer(update.callback_query, said)
-            elif isinstance(update.message, Message):
-                await sending.send(bot, Place.of(update.message), Reply.of(said), words)
+            elif message := update.message or update.edited_message:
+                await sending.send(bot, Place.of(message), Reply.of(said), words)
 
     async def _tell_admins(self, error: Exception, number: int, bot: AnyBot) -> None:
         kind, now = type(error).__name__, self._clock()

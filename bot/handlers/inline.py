@@ -3,7 +3,9 @@
 Knows nothing of how citations are found.
 """
 
-from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions, Message, Update
+from dataclasses import replace
+
+from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import BaseHandler
@@ -11,13 +13,13 @@ from telegram.ext import BaseHandler
 from bot import render
 from bot.blocks import Block
 from bot.conversation import Result
-from bot.handlers.addressing import asker_of, words_of
+from bot.handlers.addressing import asker_of, words_for
 from bot.handlers.desk import Desk
-from bot.handlers.transport import AnyBot, Context
+from bot.handlers.transport import Context
+from bot.turns import Asker
 from bot.words import Words
 
 CACHED_SECONDS = 60
-QUERY_CHARS = 256
 
 
 class Guests(BaseHandler[Update, Context, None]):
@@ -42,7 +44,7 @@ class Inline:
         asker = asker_of(update, self._desk.admins)
         conversation = self._desk.conversation
         admitted = self._desk.limits.tap(user=asker.user)
-        results = await self._desk.think(conversation.inline, query.query, asker) if admitted else ()
+        results = await self._desk.think(self._results, query.query, asker) if admitted else ()
         words = await self._desk.think(conversation.words, asker)
         articles = [_article(result, words) for result in results]
         try:
@@ -51,16 +53,27 @@ class Inline:
             if "query is too old" not in str(error).lower():
                 raise  # a person who types on has made it old
 
+    def _results(self, text: str, asker: Asker) -> tuple[Result, ...]:
+        """Citations that answer; where nothing has been typed yet, the answers to questions that might be."""
+        if text.strip():
+            return self._desk.conversation.inline(text, asker)
+        found: dict[str, Result] = {}
+        for question in self._desk.archive.suggestions():
+            for result in self._desk.conversation.inline(question, asker)[:1]:
+                found.setdefault(result.id, replace(result, title=question))
+        return tuple(found.values())
+
     async def called(self, update: Update, context: Context) -> None:
         """Answer a message that called the bot into a chat as a guest."""
         message = update.guest_message
         if message is None or message.guest_query_id is None:
             return
         asker = asker_of(update, self._desk.admins)
+        asker = replace(asker, chat=f"guest {asker.chat}")  # its number may be that of another chat too (Bot API)
         if self._desk.limits.question(user=asker.user, chat=asker.chat) != "admitted":
             return
-        text = _without_name(message, context.bot)
-        reply = await self._desk.think(self._desk.conversation.reply, text or "/help", asker)
+        text = words_for(message, context.bot.bot) or "/help"
+        reply = await self._desk.think(self._desk.conversation.reply, text, asker)
         words = await self._desk.think(self._desk.conversation.words, asker)
         result = _article(Result("answer", words.say("Answer"), "", reply.blocks), words)
         await context.bot.answer_guest_query(message.guest_query_id, result)
@@ -84,8 +97,3 @@ def _article(result: Result, words: Words) -> InlineQueryResultArticle:
 def _one_message(blocks: tuple[Block, ...], words: Words) -> str:
     """What can be sent through others is one message."""
     return render.html(blocks, words)[0]
-
-
-def _without_name(message: Message, bot: AnyBot) -> str:
-    name = bot.bot.name
-    return " ".join(word for word in words_of(message).split() if word.strip(",:").lower() != name.lower())

@@ -10,7 +10,7 @@ from telegram import Message, Update
 
 from bot.blocks import Reply
 from bot.handlers import sending
-from bot.handlers.addressing import asker_of, is_forwarded, replied_to_bot, said_to_bot, words_of
+from bot.handlers.addressing import asker_of, is_forwarded, replied_to_bot, said_to_bot
 from bot.handlers.desk import Desk
 from bot.handlers.sending import Place
 from bot.handlers.transport import AnyBot, Context
@@ -86,7 +86,7 @@ class Talk:
         admission = "admitted" if asker.admin else self._desk.limits.question(user=asker.user, chat=asker.chat)
         if admission == "refused":
             words = self._desk.conversation.words(asker)
-            said = words.say("You ask faster than I can read. Please wait a minute.")
+            said = words.say("You ask faster than I can read. Please wait a little.")
             await sending.send(bot, Place.of(message), Reply.of(said), words)
         return admission == "admitted"
 
@@ -103,8 +103,3 @@ class Talk:
             found,
             seconds * 1000,
         )
-
-
-def has_words(message: Message) -> bool:
-    """Whether a message says anything that can be read."""
-    return bool(words_of(message).strip())

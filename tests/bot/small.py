@@ -6,11 +6,11 @@ A question that has the word “crash” makes the model fail, with the token in
 import sys
 from collections.abc import Sequence
 
-from bot.cli import FAILED
 from bot.config import load_bot_config, telegram_token
 from bot.handlers.desk import Desk
 from bot.handlers.running import run
 from bot.memory import Memory
+from bot.shell import DONE, FAILED
 from retrieval import Archive, ArticleBotError, load_config
 from retrieval.embed import Vectors
 from tests.conftest import HashingEmbedder, PatternReader
@@ -40,7 +40,7 @@ def main(path: str) -> int:
     except ArticleBotError as error:
         sys.stderr.write(f"article-bot: {error}\n")
         return FAILED
-    return 0
+    return DONE
 
 
 if __name__ == "__main__":

@@ -76,3 +76,17 @@ def test_buttons_work_after_a_restart(server: BotApi, start: Start) -> None:
     start()
     chat.press(ann, answer.button("Context")).wait_for_answer()
     assert chat.wait_for_reply(method="editMessageText").message_id == answer.message_id
+
+
+def test_an_offered_question_is_answered_in_a_new_message(server: BotApi, start: Start) -> None:
+    """A question that is offered under a greeting is answered below it."""
+    start()
+    ann = server.user("Ann")
+    chat = server.private(ann)
+    chat.start(ann)
+    greeting = chat.wait_for_reply()
+    offered = greeting.buttons[0][0]
+    chat.press(ann, offered).wait_for_answer()
+    answer = chat.wait_for_reply()
+    assert answer.method == "sendMessage"
+    assert answer.message_id != greeting.message_id

@@ -19,9 +19,11 @@ def test_inline_results_are_citations(server: BotApi, start: Start) -> None:
 
 
 def test_nothing_typed_yet_offers_something(server: BotApi, start: Start) -> None:
-    """An empty query is answered too."""
+    """An empty query gets answers to questions that might be asked, each under its question."""
     start()
-    assert "results" in server.inline(server.user("Ann"), "").wait_for_answer()
+    results = server.inline(server.user("Ann"), "").wait_for_answer()["results"]
+    assert results
+    assert all(result["title"].endswith("?") for result in results)
 
 
 def test_typing_too_fast_is_answered_with_nothing(server: BotApi, start: Start) -> None:

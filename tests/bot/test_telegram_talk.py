@@ -11,6 +11,8 @@ from retrieval import Archive
 from retrieval.embed import Vectors
 from tests.bot.conftest import Start
 from tests.botapi import BotApi, Fault
+from tests.botapi.entities import Formatted
+from tests.botapi.rooms import OTHERS
 from tests.conftest import HashingEmbedder
 
 WHO = "Who said nobody wanted this delay?"
@@ -261,3 +263,31 @@ def test_who_asks_too_much_is_told_once(server: BotApi, start: Start) -> None:
     server.private(bob).wait_for_reply()
     server.wait_until_confirmed()
     assert chat.replies(new=True) == []
+
+
+def test_an_answer_outlasts_an_outage(server: BotApi, start: Start) -> None:
+    """When Telegram cannot be reached for longer than requests are repeated, the answer is sent later."""
+    start()
+    ann = server.user("Ann")
+    chat = server.private(ann)
+    server.faults.add(Fault("sendMessage", status=502, times=4))
+    chat.send(ann, WHO)
+    assert chat.wait_for_reply(30).text.startswith("Ana Ruiz")
+    chat.send(ann, "/help")
+    assert "/articles" in chat.wait_for_reply().text
+
+
+def test_an_album_gets_one_sentence(server: BotApi, start: Start) -> None:
+    """Pictures sent together are one message to people, and are answered once."""
+    start()
+    ann = server.user("Ann")
+    chat = server.private(ann)
+    with server.world.changed:
+        for _ in range(3):
+            extra = {"sticker": OTHERS["sticker"], "media_group_id": "7"}
+            message = server.world.add_message(chat.chat, ann, Formatted(), extra=extra)
+            chat.chat.started = True
+            chat.deliver(message)
+    assert "only read words" in chat.wait_for_reply().text
+    chat.send(ann, "/help")
+    assert "/articles" in chat.wait_for_reply().text

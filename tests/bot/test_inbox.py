@@ -1,0 +1,152 @@
+"""Updates that survive a kill."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from telegram import Bot, Update
+
+from bot.handlers.inbox import HANDLED, MOST_TRIES, OPEN, REMEMBERED_SECONDS, Inbox, InOrder
+from bot.memory import Memory
+
+BOT = Bot("1:nothing-is-sent")
+
+
+def update(number: int, text: str = "Who?", user: int = 7) -> Update:
+    made = Update.de_json(
+        {
+            "update_id": number,
+            "message": {
+                "message_id": number,
+                "date": 0,
+                "chat": {"id": user, "type": "private"},
+                "from": {"id": user, "is_bot": False, "first_name": "Ann"},
+                "text": text,
+            },
+        },
+        BOT,
+    )
+    assert made is not None
+    return made
+
+
+def waiting(inbox: Inbox) -> list[int]:
+    found = []
+    while not inbox.empty():
+        one = inbox.get_nowait()
+        assert isinstance(one, Update)
+        found.append(one.update_id)
+    return found
+
+
+def test_what_was_not_handled_comes_back(tmp_path: Path) -> None:
+    """An update that an earlier process kept and did not finish is queued again, as it was, in order."""
+
+    async def scenario() -> None:
+        first = Inbox(Memory(tmp_path / "bot.sqlite"))
+        for number in (10, 9, 11):
+            await first.put(update(number, f"Question {number}?"))
+        first.finish(9)
+        second = Inbox(Memory(tmp_path / "bot.sqlite"))
+        assert await second.restore(BOT) == 2
+        one = second.get_nowait()
+        assert isinstance(one, Update)
+        assert one.message is not None
+        assert one.message.text == "Question 10?"
+        assert waiting(second) == [11]
+
+    asyncio.run(scenario())
+
+
+def test_an_update_is_taken_once() -> None:
+    """The same number is dropped while it waits and after it was handled."""
+
+    async def scenario() -> None:
+        inbox = Inbox(Memory())
+        for _ in range(2):
+            await inbox.put(update(1))
+        assert waiting(inbox) == [1]
+        inbox.finish(1)
+        await inbox.put(update(1))
+        assert waiting(inbox) == []
+
+    asyncio.run(scenario())
+
+
+def test_handled_numbers_are_forgotten_after_a_day() -> None:
+    """What is kept does not grow for ever."""
+    now = [0.0]
+
+    async def scenario() -> None:
+        memory = Memory(clock=lambda: now[0])
+        Inbox(memory).finish(1)
+        now[0] = REMEMBERED_SECONDS + 1
+        await Inbox(memory).restore(BOT)
+        assert memory.all(HANDLED) == {}
+
+    asyncio.run(scenario())
+
+
+def test_what_ends_the_process_again_and_again_is_given_up() -> None:
+    """An update that was under way at so many ends is dropped, lest it end all to come."""
+
+    async def scenario() -> None:
+        memory = Memory()
+        await Inbox(memory).put(update(1))
+        for _ in range(MOST_TRIES):
+            inbox = Inbox(memory)
+            assert await inbox.restore(BOT) == 1
+            await inbox.begin(update(1))
+        assert await Inbox(memory).restore(BOT) == 0
+        assert memory.all(OPEN) == {}
+
+    asyncio.run(scenario())
+
+
+def test_what_is_postponed_stays_kept() -> None:
+    """An update that could not be answered now is not finished at the end of its turn."""
+
+    async def scenario() -> None:
+        memory = Memory()
+        inbox = Inbox(memory)
+        one = update(1)
+        await inbox.put(one)
+        assert inbox.postpone(one)
+        await inbox.close(one)
+        inbox.stop()
+        assert list(memory.all(OPEN)) == ["1"]
+
+    asyncio.run(scenario())
+
+
+def test_what_was_answered_is_not_postponed() -> None:
+    """A failure after the answer was sent does not send it again."""
+
+    async def scenario() -> None:
+        inbox = Inbox(Memory())
+        one = update(1)
+        await inbox.put(one)
+        inbox.finish(1)
+        assert not inbox.postpone(one)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(("users", "most"), [((7, 7, 7), 1), ((7, 8, 9), 3)])
+def test_one_person_waits_for_themselves_and_nobody_else(users: tuple[int, ...], most: int) -> None:
+    """Updates of one person in a chat are handled one after the other, those of others at once."""
+    under_way, seen = [0], [0]
+
+    async def handle() -> None:
+        under_way[0] += 1
+        seen[0] = max(seen[0], under_way[0])
+        await asyncio.sleep(0.05)
+        under_way[0] -= 1
+
+    async def scenario() -> None:
+        processor = InOrder(Inbox(Memory()), at_once=10)
+        updates = [update(number, user=user) for number, user in enumerate(users, 1)]
+        await asyncio.gather(*(processor.process_update(one, handle()) for one in updates))
+
+    asyncio.run(scenario())
+    assert seen[0] == most
