@@ -3,11 +3,13 @@
 Readers never wait for a writer; writers wait for one another. Knows nothing of what the tables hold.
 """
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sqlalchemy import create_engine, event, inspect, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,8 +42,10 @@ class Database:
         except OSError as error:
             raise StoreError(f"The folder {path.parent} cannot be made (retrieval.data): {error.strerror}.") from error
         self._writers = threading.RLock()
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
-        event.listen(self._engine, "connect", _set_pragmas)
+        writable = os.access(path.parent, os.W_OK)
+        address = f"sqlite:///{path}" if writable else _read_only(path)
+        self._engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(self._engine, "connect", _set_pragmas if writable else _begin_by_hand)
         event.listen(self._engine, "begin", _begin)
         self._migrate()
 
@@ -115,8 +119,20 @@ def _upgrade(connection: "Connection", revision: str | None) -> None:
     command.upgrade(config, "head")
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
-    connection.isolation_level = None  # transactions begin where `_begin` says, not where the driver guesses
+def _read_only(path: Path) -> str:
+    """The address of a store on a disk that cannot be written: what is kept can still be asked."""
+    log = path.with_name(f"{path.name}-wal")
+    still = log.exists() and log.stat().st_size  # SQLite must then read the log too, and look for other readers
+    return f"sqlite:///file:{quote(str(path))}?mode=ro{'' if still else '&immutable=1'}&uri=true"
+
+
+def _begin_by_hand(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
+    """Transactions begin where `_begin` says, not where the driver guesses."""
+    connection.isolation_level = None
+
+
+def _set_pragmas(connection: Any, record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
+    _begin_by_hand(connection, record)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")

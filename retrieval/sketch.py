@@ -30,10 +30,10 @@ def sketch(text: str) -> Sketch:
 
 def bands(made: Sketch) -> list[bytes]:
     """The runs of a sketch: two that have none in common, place by place, share little."""
-    whole = len(made) - len(made) % BAND
-    return [run.tobytes() for run in made[:whole].reshape(-1, BAND)]
+    kept, width = made.tobytes(), BAND * made.itemsize
+    return [kept[start : start + width] for start in range(0, len(kept) - width + 1, width)]
 
 
-def shared(one: Sketch, other: Sketch) -> float:
-    """About how much of their shingles two texts share, 0 to 1, ± .04."""
-    return float(np.mean(one == other))
+def shared(one: Sketch, others: Sketch) -> NDArray[np.float64]:
+    """About how much of its shingles a text shares with each of others, (n, PERMUTATIONS): 0 to 1, ± .04."""
+    return np.asarray(np.mean(others == one, axis=1))

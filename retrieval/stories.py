@@ -9,14 +9,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+import numpy as np
+
 from retrieval.schema import Article, Sentence
-from retrieval.sketch import Sketch, bands, shared
+from retrieval.sketch import bands, shared
 from retrieval.store import Record
 from retrieval.urls import canonical
 
 # Articles that share so much of their runs of five words tell one story. One word changed in ten leaves about .4 of a
 # text, a third cut away .67; an agency's report with as much again of one's own .5.
 MIN_SHARED = 0.5
+# Where more articles than these are alike in a place, they share boilerplate, or one story that binds them all anyway.
+MOST_COMPARED = 8
 LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -73,16 +77,16 @@ class Stories:
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         """Articles that are copies, each beside one that came before it."""
-        near: dict[tuple[int, bytes], list[tuple[str, Sketch]]] = defaultdict(list)
-        for key, record in self._records.items():
-            if record.sketch is None:
-                continue
-            places = [near[place] for place in enumerate(bands(record.sketch))]
-            for other, sketch in {key: sketch for place in places for key, sketch in place}.items():
-                if shared(record.sketch, sketch) >= MIN_SHARED:
-                    yield key, other
+        drawn = [(key, record.sketch) for key, record in self._records.items() if record.sketch is not None]
+        sketches = np.array([sketch for _, sketch in drawn])
+        near: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+        for row, (key, sketch) in enumerate(drawn):
+            places = [near[place] for place in enumerate(bands(sketch))]
+            others = np.array(sorted({other for place in places for other in place[-MOST_COMPARED:]}), dtype=np.int64)
+            for other in others[shared(sketch, sketches[others]) >= MIN_SHARED]:
+                yield key, drawn[other][0]
             for place in places:
-                place.append((key, record.sketch))
+                place.append(row)
         addresses: dict[str, str] = {}
         for key, record in self._records.items():
             if record.article.url and (other := addresses.setdefault(_address(record.article.url), key)) != key:
