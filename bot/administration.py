@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.blocks import Button, Entry, Listing, Reply, Text
-from bot.browse import marked, short_key
+from bot.browse import short_key
 from bot.config import BotConfig
 from bot.publication import PREFIX, STAY, Publication, decisions, listed
-from bot.words import Words
+from bot.words import Words, marked
 from retrieval import Archive, ArticleBotError, Asked, Report
 
 Progress = Callable[[int, int], None]

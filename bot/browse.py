@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot import compose
 from bot.blocks import Block, Button, Reply, Text
-from bot.words import Words
+from bot.words import Words, marked
 from retrieval import Archive, Article, Speaker
 
 ENTRIES, CARD, LATEST, NAMES = 8, 4, 5, 6
@@ -39,7 +39,7 @@ class View:
         counted = words.many("{n} article", "{n} articles", len(articles))
         spoken = words.many("{n} person or body speaks", "{n} people and bodies speak", len(self._speakers()))
         latest = words.day(max((article.published or "" for article in articles), default="") or None)
-        known = f"{counted} · {spoken}"
+        newest = words.say("the latest of {day}", day=latest) if latest else None
         return (
             Text(
                 words.say(
@@ -47,7 +47,7 @@ class View:
                     " what. What the articles do not say, I say they do not say."
                 )
             ),
-            Text(words.say("{known}, the latest of {day}.", known=known, day=latest) if latest else f"{known}."),
+            Text(words.beside(counted, spoken, newest)),
             Text(words.say("Ask in your own words, or begin with one of these; /help says more.")),
         )
 
@@ -165,13 +165,17 @@ class View:
 
 def help_text(words: Words) -> Reply:
     """What can be asked and which commands there are."""
-    opening = words.say(
-        "Ask about the articles in your own words: “Who said …?”, “What did … say about …?”, “When did …?” Then go on:"
-        " “And Zelensky?”, “Why?”, “What else did he say?” Every answer is a sentence of an article, exactly as it"
-        " stands there."
+    asked, then = (
+        words.listed(words.say("“{text}”", text=text) for text in examples) for examples in (QUESTIONS, FOLLOW_UPS)
     )
-    lines = [f"{command} – {words.say(text)}" for command, text in COMMANDS.items()]
-    return Reply.of(opening, "\n".join(lines))
+    opening = words.say(
+        "Ask about the articles in your own words: {questions} Then go on: {follow_ups} Every answer is a sentence of"
+        " an article, exactly as it stands there.",
+        questions=asked,
+        follow_ups=then,
+    )
+    lines = [f"{words.isolated(words.say(command))} – {words.say(text)}" for command, text in COMMANDS.items()]
+    return Reply.of(opening, words.say(compose.BEST_IN), "\n".join(lines))
 
 
 def privacy(words: Words) -> Reply:
@@ -190,18 +194,16 @@ def commands(words: Words) -> dict[str, str]:
     return {command.removeprefix("/").partition(" ")[0]: words.say(text) for command, text in COMMANDS.items()}
 
 
-def marked(text: str) -> str:
-    """Marks a text for translation where it is not yet known into which language."""
-    return text
-
-
+# In English in every language: it is what the bundled model reads.
+QUESTIONS = ("Who said …?", "What did … say about …?", "When did …?")
+FOLLOW_UPS = ("And Zelensky?", "Why?", "What else did he say?")
 COMMANDS = {
     "/articles": marked("the articles that can be asked"),
     "/latest": marked("the latest articles"),
-    "/article ID": marked("ask only this one; alone: ask all again"),
+    marked("/article ID"): marked("ask only this one; alone: ask all again"),
     "/people": marked("who says something in the articles"),
-    "/quotes NAME": marked("what somebody said"),
-    "/check “…”": marked("whether a quotation is word for word, and whose it is"),
+    marked("/quotes NAME"): marked("what somebody said"),
+    marked("/check “…”"): marked("whether a quotation is word for word, and whose it is"),
     "/context": marked("the last answer with the sentences around it"),
     "/language": marked("the language that I speak"),
     "/privacy": marked("what is kept of you"),

@@ -23,11 +23,16 @@ def under(key: str, answer: Answer, words: Words, page: int, *, context: bool) -
     if last > 0:
         following = (page + 1) % (last + 1)
         first, end = following * size + 1, min(total, (following + 1) * size)
-        counted = words.number(first) if first == end else f"{words.number(first)}–{words.number(end)}"
-        label = words.say("More ({shown} of {total})", shown=counted, total=words.number(total))
-        row.append(Button(label, f"m.{key}.{following}"))
+        row.append(Button(_more(first, end, total, words), f"m.{key}.{following}"))
     row.append(_quote_button(answer, words, page * size))
     return tuple(row), (Button("👍", f"+.{key}"), Button("👎", f"-.{key}"))
+
+
+def _more(first: int, last: int, total: int, words: Words) -> str:
+    counted = {"first": words.number(first), "total": words.number(total)}
+    if first == last:
+        return words.say("More ({first} of {total})", **counted)
+    return words.say("More ({first}–{last} of {total})", last=words.number(last), **counted)
 
 
 def _quote_button(answer: Answer, words: Words, number: int) -> Button:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.blocks import Block, Compared, Entry, Listing, Quoted, Text
-from bot.words import Words
+from bot.words import Words, marked
 from retrieval import Answer, Article, Citation, Speaker, Statement, differences
 
 # Sentences that open with such a word are about what stands before them.
@@ -15,6 +15,8 @@ LEANING = re.compile(r"[“\"‘']?(?:he|she|they|it|his|her|their|its|this|that
 # A longer excerpt is not a short answer.
 SHORT_CHARS = 80
 ANSWER, SAYINGS = 1, 3
+# What helps somebody who asked in another language.
+BEST_IN = marked("Please ask in English: that is what I understand best.")
 
 
 def page_size(answer: Answer) -> int:
@@ -67,12 +69,12 @@ def reason(answer: Answer, words: Words) -> str:
     else:
         said = words.say("The articles do not say.")
     unknown = question.language not in ("en", "")
-    return f"{said} {words.say('The model that reads the articles knows English only.')}" if unknown else said
+    return f"{said} {words.say(BEST_IN)}" if unknown else said
 
 
 def described(article: Article, words: Words) -> str:
     """An article by title, source and date."""
-    return " · ".join(part for part in (article.title, *placed(article, words)) if part)
+    return words.beside(article.title, *placed(article, words))
 
 
 def placed(article: Article, words: Words) -> tuple[str, ...]:
@@ -96,7 +98,7 @@ def articles_listed(articles: Iterable[Article], words: Words, *, first: int | N
     """Articles, with the keys that commands know them by, numbered from `first`."""
     return Listing(
         tuple(
-            Entry(article.title, key=article.id, note=" · ".join(placed(article, words)), link=article.url)
+            Entry(article.title, key=article.id, note=words.beside(*placed(article, words)), link=article.url)
             for article in articles
         ),
         first,
@@ -111,9 +113,9 @@ def people_listed(speakers: Iterable[Speaker], words: Words) -> Listing:
 def article_card(article: Article, words: Words, *, speakers: Sequence[Speaker]) -> tuple[Block, ...]:
     """An article: where it comes from and who speaks in it."""
     lines = [
-        " · ".join(placed(article, words)),
+        words.beside(*placed(article, words)),
         words.say("By {author}", author=article.author) if article.author else "",
-        words.say("Who speaks: {names}", names=", ".join(one.name for one in speakers)) if speakers else "",
+        words.say("Who speaks: {names}", names=words.listed(one.name for one in speakers)) if speakers else "",
     ]
     heading = Listing((Entry(article.title, link=article.url),)) if article.url else Text(article.title, strong=True)
     return (heading, Text("\n".join(line for line in lines if line)))
@@ -124,11 +126,9 @@ def speaker_card(
 ) -> tuple[Block, ...]:
     """A speaker and what they said, each statement marked as in their own words or reported."""
     articles = len({one.article.id for one in statements})
-    counted = " · ".join(
-        (
-            words.many("{n} statement", "{n} statements", len(statements)),
-            words.many("{n} article", "{n} articles", articles),
-        )
+    counted = words.beside(
+        words.many("{n} statement", "{n} statements", len(statements)),
+        words.many("{n} article", "{n} articles", articles),
     )
     kept = statements if shown is None else statements[shown.start : shown.stop]
     also = _also(speaker, words)
@@ -158,7 +158,7 @@ def _heading(answer: Answer, words: Words) -> list[Block]:
         return [Text(_confirmed(answer, words), strong=True)]
     if kind in ("who_said", "what_said") and name:
         names = dict.fromkeys(citation.speaker.name for citation in answer.citations if citation.speaker)
-        return [Text(", ".join(names), strong=True)]
+        return [Text(words.listed(names), strong=True)]
     if answer.short and len(answer.short.text) <= SHORT_CHARS:
         return [Text(" ".join(answer.short.text.split()), strong=True)]
     return []
@@ -214,6 +214,6 @@ def _not_found(answer: Answer, words: Words) -> tuple[Block, ...]:
 
 
 def _also(speaker: Speaker, words: Words) -> str:
-    others = ", ".join(alias for alias in speaker.aliases if alias != speaker.name)
+    others = words.listed(alias for alias in speaker.aliases if alias != speaker.name)
     also = words.say("also {names}", names=others) if others else ""
-    return " · ".join(part for part in (speaker.title, also) if part)
+    return words.beside(speaker.title, also)

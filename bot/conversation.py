@@ -53,7 +53,8 @@ class Conversation:
         """The first words."""
         words = self.words(asker)
         counted = words.many("{n} article to ask.", "{n} articles to ask.", len(self._archive.articles))
-        return f"{counted} {words.say('/help says how.')}"
+        told = words.say("/help says how.")
+        return f"{counted} {told}"
 
     def reply(self, text: str, asker: Asker, *, to: str | None = None) -> Reply:
         """The reply to one message; `to` is the bot's message that it replies to, if to one."""

@@ -63,13 +63,13 @@ def _plain(block: Block, words: Words) -> str:
     if isinstance(block, Compared):
         return "  " + " ".join(MARKS[run.kind].format(run.words) for run in block.runs)
     if isinstance(block, Listing):
-        return "\n".join(_plain_entry(entry) for entry in block.entries)
+        return "\n".join(_plain_entry(entry, words) for entry in block.entries)
     return _plain_quoted(block, words)
 
 
-def _plain_entry(entry: Entry) -> str:
-    described = " · ".join(part for part in (entry.text, entry.note) if part)
-    return f"{entry.key:24}  {described}" if entry.key else described
+def _plain_entry(entry: Entry, words: Words) -> str:
+    described = words.beside(entry.text, entry.note)
+    return f"{words.isolated(f'{entry.key:24}')}  {described}" if entry.key else described
 
 
 def _plain_quoted(block: Quoted, words: Words) -> str:
@@ -80,15 +80,12 @@ def _plain_quoted(block: Quoted, words: Words) -> str:
         lines.insert(0, f"  [{' '.join(citation.before.split())}]")
     if block.name:
         lines.insert(0, f"{block.name}:")
-    spot = words.say("characters {start}–{end}", start=citation.start, end=citation.end)
-    lines.append(f"    — {_place(citation, words)}, {spot}{f' · {block.note}' if block.note else ''}")
+    place = words.beside(citation.article.title, *cited_in(citation, words))
+    spot = words.say("{place}, characters {start}–{end}", place=place, start=citation.start, end=citation.end)
+    lines.append(f"    — {spot}{f' · {block.note}' if block.note else ''}")
     if citation.link:
         lines.append(f"      {citation.link}")
     return "\n".join(lines)
-
-
-def _place(citation: Citation, words: Words) -> str:
-    return " · ".join((citation.article.title, *cited_in(citation, words)))
 
 
 def _pieces(block: Block, words: Words) -> Iterator[Piece]:
@@ -97,7 +94,7 @@ def _pieces(block: Block, words: Words) -> Iterator[Piece]:
     elif isinstance(block, Compared):
         yield from _runs([(run.words, TAGS[run.kind]) for run in block.runs], "{}")
     elif isinstance(block, Listing):
-        entries = [_entry(entry, block.first and block.first + at) for at, entry in enumerate(block.entries)]
+        entries = [_entry(entry, block.first and block.first + at, words) for at, entry in enumerate(block.entries)]
         for at in range(0, len(entries), TOGETHER):
             yield _joined(entries[at : at + TOGETHER])
     else:
@@ -135,16 +132,17 @@ def _cited_runs(block: Quoted) -> list[tuple[str, str]]:
 
 
 def _place_piece(citation: Citation, words: Words, note: str) -> Piece:
-    title, rest = citation.article.title, [*cited_in(citation, words), *([note] if note else [])]
-    shown = " · ".join((title, *rest))
-    linked = _linked(title, citation.link)
-    return Piece(" · ".join((linked, *map(_escaped, rest))), units(shown))
+    title = words.isolated(citation.article.title)
+    rest = words.beside(*cited_in(citation, words), note)
+    after = f" · {rest}" if rest else ""
+    return Piece(_linked(title, citation.link) + _escaped(after), units(title + after))
 
 
-def _entry(entry: Entry, number: int | None) -> Piece:
+def _entry(entry: Entry, number: int | None, words: Words) -> Piece:
     mark = f"{number}." if number else "•"
-    note = f" — {entry.note}" if entry.note else ""
-    return Piece(f"{mark} {_linked(entry.text, entry.link)}{_escaped(note)}", units(f"{mark} {entry.text}{note}"))
+    text = words.isolated(entry.text)
+    note = f" — {words.isolated(entry.note)}" if entry.note else ""
+    return Piece(f"{mark} {_linked(text, entry.link)}{_escaped(note)}", units(f"{mark} {text}{note}"))
 
 
 def _linked(text: str, link: str | None) -> str:

@@ -6,6 +6,8 @@ Words are written in English where they are used, as `words.say("…")` and `wor
 
 import datetime as dt
 import io
+import re
+from collections.abc import Iterable
 from functools import cache
 from gettext import NullTranslations
 from importlib.resources import files
@@ -29,6 +31,13 @@ LANGUAGES = {
 ENGLISH = "en"
 # Unicode's first-strong isolates: a name in another script must not turn the sentence around it (UAX #9).
 ISOLATE, END = "\u2068", "\u2069"
+# A command with the English words that belong to it; its slash would stand at the wrong end.
+COMMAND = re.compile(r"/[a-z]+(?: [a-z/:…]+)*")
+
+
+def marked(text: str) -> str:
+    """Marks a text for translation where it is not yet known into which language."""
+    return text
 
 
 class Words:
@@ -58,6 +67,14 @@ class Words:
         """A sentence that counts; `{n}` is the number as the language writes it."""
         return self._filled(self._catalogue.ngettext(one, other, count), {"n": self.number(count)} | values)
 
+    def beside(self, *parts: str | None) -> str:
+        """Things that stand side by side, as far as there are any: title, source, date."""
+        return " · ".join(self.isolated(part) for part in parts if part)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names, one after another."""
+        return self.say(", ").join(self.isolated(name) for name in names)
+
     def number(self, value: float) -> str:
         """A number as the language writes it."""
         return str(format_decimal(value, locale=self._locale))
@@ -70,12 +87,14 @@ class Words:
         form = "d MMMM y" if self.language == ENGLISH else "long"
         return str(format_date(day, format=form, locale=self._locale))
 
-    def _filled(self, text: str, values: dict[str, object]) -> str:
-        shown = {name: self._isolated(str(value)) for name, value in values.items()}
-        return text.format_map(shown) if shown else text
-
-    def _isolated(self, value: str) -> str:
+    def isolated(self, value: str) -> str:
+        """A text that does not turn the one around it, nor is turned by it."""
         return f"{ISOLATE}{value}{END}" if self.is_right_to_left else value
+
+    def _filled(self, text: str, values: dict[str, object]) -> str:
+        shown = {name: self.isolated(str(value)) for name, value in values.items()}
+        safe = COMMAND.sub(lambda command: self.isolated(command[0]), text)
+        return safe.format_map(shown) if shown else safe
 
 
 @cache

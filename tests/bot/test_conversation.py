@@ -11,7 +11,7 @@ from bot.conversation import Conversation
 from bot.memory import Memory
 from bot.render import plain
 from bot.turns import Asker
-from bot.words import Words
+from bot.words import LANGUAGES, Words
 from retrieval import Archive
 
 ANN = Asker(chat="1", user="tg:1", language="en")
@@ -287,3 +287,13 @@ def test_inline_results_are_citations(archive: Archive, conversation: Conversati
     assert any(isinstance(block, Quoted) for block in first.blocks)
     assert conversation.inline("  ", ANN) == ()
     assert tuple(archive.asked()) == ()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_bot_speaks_the_persons_language(conversation: Conversation, code: str) -> None:
+    """By their program's language, and by the one they chose."""
+    asker = Asker(chat="1", user="tg:1", language=code)
+    greeting = text(conversation.reply("/start", asker), code)
+    assert ("I answer questions" in greeting) == (code == "en")
+    conversation.press(f"l.{code}", ANN)
+    assert conversation.words(ANN).language == code

@@ -20,6 +20,15 @@ def test_names_are_isolated_where_the_words_run_from_right_to_left() -> None:
     assert ISOLATE not in Words.of("de").say("The articles do not say that {name} said so.", name="Ana Ruiz")
 
 
+def test_commands_keep_their_slash_where_the_words_run_from_right_to_left() -> None:
+    """A command stands apart with the English words that belong to it, and so do things side by side."""
+    said = Words.of("ar").say("Shall I forget your questions, your votes and your settings? /forget yes, or press.")
+    assert f"{ISOLATE}/forget yes{END}" in said
+    assert Words.of("ar").beside("Title", None, "Source") == f"{ISOLATE}Title{END} · {ISOLATE}Source{END}"
+    assert Words.of("ar").listed(["Ana", "Tom"]) == f"{ISOLATE}Ana{END}، {ISOLATE}Tom{END}"
+    assert Words.of("uk").listed(["Ana", "Tom"]) == "Ana, Tom"
+
+
 def test_braces_in_names_are_not_fields() -> None:
     """What people and articles write goes in as it is."""
     assert Words.of("en").say("{name} said:", name="{0} {x}") == "{0} {x} said:"
