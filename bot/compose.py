@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.blocks import Block, Compared, Entry, Listing, Quoted, Text
 from bot.words import Words, marked
-from retrieval import Answer, Article, Citation, Speaker, Statement, differences
+from retrieval import Answer, Article, Citation, Speaker, Statement, differences, is_unclear
 
 # Sentences that open with such a word are about what stands before them.
 LEANING = re.compile(r"[“\"‘']?(?:he|she|they|it|his|her|their|its|this|that|these|those)\b", re.IGNORECASE)
@@ -57,6 +57,8 @@ def reason(answer: Answer, words: Words) -> str:
     question = answer.question
     if words.language == "en":
         return answer.reason or "The articles do not say."
+    if is_unclear(question):
+        return words.say("It is not clear what that refers to; please ask in full.")
     if question.kind == "quote":
         return words.say("These words stand in none of the articles.")
     if question.kind == "did_say" and question.speaker:

@@ -14,7 +14,7 @@ from bot.browse import Page
 from bot.memory import Memory
 from bot.turns import Asker, Turn, Turns
 from bot.words import ENGLISH, LANGUAGES, Words
-from retrieval import Answer, Archive, Before, QuestionError, split_questions
+from retrieval import Answer, Archive, Before, QuestionError, is_unclear, split_questions
 
 HOUR = 3600
 RESULTS = 10
@@ -157,7 +157,8 @@ class Conversation:
 
     def _not_found(self, answer: Answer, words: Words) -> Reply:
         """What was understood, the nearest sentence, and what can be asked instead."""
-        offers = self._archive.suggestions(answer.question.understood or answer.question.text)
+        question = answer.question
+        offers = self._archive.suggestions(None if is_unclear(question) else question.understood or question.text)
         blocks = compose.answered(answer, words)
         if offers:
             blocks += (Text(words.say("The articles answer these:")),)

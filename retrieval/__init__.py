@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         run_json,
         save_run,
     )
+    from retrieval.followup import is_unclear
     from retrieval.golden import GoldenFile, load_golden
     from retrieval.history import Version
     from retrieval.journal import Asked, Unanswered
@@ -93,6 +94,7 @@ __all__ = [
     "Version",
     "compare",
     "differences",
+    "is_unclear",
     "load_config",
     "load_golden",
     "load_run",
@@ -112,6 +114,7 @@ _MODULES = (
     "before",
     "config",
     "quotecheck",
+    "followup",
     "golden",
     "edits",
     "journal",

@@ -65,6 +65,12 @@ def answer_fact(turn: Turn) -> Answer:
     )
 
 
+def unclear(turn: Turn) -> Answer:
+    """The answer to a question that leans on something that was not said before."""
+    reason = "It is not clear what that refers to; please ask in full."
+    return Answer(turn.question, found=False, probability=0.0, reason=reason, ranked=tuple(turn.ranked))
+
+
 def cite(turn: Turn, sentences: Sequence[Sentence], probability: float, statement: Statement | None = None) -> Citation:
     """A citation of neighbouring sentences together, with the sentences around them as its context."""
     first, last = sentences[0], sentences[-1]

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
-from retrieval.answer import answer_fact
+from retrieval.answer import answer_fact, unclear
 from retrieval.batching import Batched
 from retrieval.before import Before
 from retrieval.config import Config
 from retrieval.editing import Editing
 from retrieval.embed import BUNDLED, Embedder, EmbedsTexts, Vectors
-from retrieval.followup import follow
+from retrieval.followup import follow, is_unclear
 from retrieval.indexing import BundledStatements, Indexer, ReadsStatements
 from retrieval.intake import Intake
 from retrieval.journal import Journal
@@ -152,6 +152,7 @@ class Archive(Keeping, Editing):
         self._embedder.embed(["warm"])
         self._snapshot.build()
         _ = self._ranker
+        self.suggestions()
 
     def close(self) -> None:
         """Let go of the store."""
@@ -159,6 +160,8 @@ class Archive(Keeping, Editing):
 
     def _answer(self, turn: Turn, began: float) -> Answer:
         """The answer, which says so where nothing was found and the bundled model does not know the language."""
+        if is_unclear(turn.question):
+            return replace(unclear(turn), elapsed=time.perf_counter() - began)
         answer = answer_saying(turn, turn.ledger) or answer_fact(turn)
         language = turn.question.language
         if not answer.found and language != ENGLISH and self.config.model == BUNDLED:
@@ -174,7 +177,7 @@ class Archive(Keeping, Editing):
     ) -> Turn:
         snapshot = snapshot or self._snapshot
         question = understand(text, max_chars=self.config.max_question_chars)
-        if before is not None:
+        if before is not None and question.language == ENGLISH:
             question = follow(text, before, ledger=snapshot.ledger, article=snapshot.cited(before)) or question
         return Turn(
             question,

@@ -34,7 +34,9 @@ ADVERBS = rf"(?:(?:{ADVERB}) )*"
 ABOUT = r"(?: (?:about|on|regarding) (?P<about>.+?))?"
 WH = (
     "why(?: not)?|how come|what for|for what reason|when|since when|until when|where|from where|to where|where from"
-    "|how much|how many|how long|how far|how often|how|by whom|with whom|to whom|for whom"
+    "|how much|how many|how long|how far|how often"
+    rf"|how (?!(?:{PRONOUN}|that|this|about|do|does|did|is|are|was|were|has|have|had|can|could|will|would)\b)[a-z]+"
+    "|how|by whom|with whom|to whom|for whom"
     "|(?:in |on |at )?(?:what|which) (?:year|month|day|date|time|place|city|country)"
 )
 WHY = re.compile(r"\A(?:why not|how come|what for|for what reason)\Z")

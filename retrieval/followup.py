@@ -10,6 +10,7 @@ from dataclasses import replace
 from retrieval.before import Before
 from retrieval.details import detail, is_circumstance, placed, shows
 from retrieval.ellipsis import Lean, lean
+from retrieval.language import ENGLISH
 from retrieval.ledger import Ledger
 from retrieval.mentioned import DETERMINED, MARKS, Mentioned, bare, names_of
 from retrieval.message import PRONOUN, names_before
@@ -57,6 +58,14 @@ def follow(text: str, before: Before, *, ledger: Ledger, article: Article | None
     near = before.cited[0] if before.cited and article is not None else None
     understood = question.text if question.text != typed else None
     return replace(question, understood=understood, near=near, shown=before.shown)
+
+
+def is_unclear(question: Question) -> bool:
+    """Whether a question means nothing without a turn before that explains it, as “Why?” and “Who said that?” do."""
+    if question.kind == "quote" or question.language != ENGLISH or question.understood is not None:
+        return False
+    found = lean(question.text)
+    return found is not None and found.form != "instead"
 
 
 class _Thread:

@@ -308,3 +308,17 @@ def test_samples_do_not_answer_what_is_not_said(sample_archive: Archive, first: 
     assert answer.question.understood
     assert not answer.found
     assert answer.reason
+
+
+@pytest.mark.parametrize("text", ["Why?", "and how fast?", "Who said that?", "what else?", "did he really say that?"])
+def test_what_leans_on_nothing_is_not_answered(archive: Archive, text: str) -> None:
+    """With no turn before, no sentence is taken for an answer: it is said that the question is not clear."""
+    answer = archive.ask(text)
+    assert (answer.found, answer.citations, answer.nearest) == (False, (), None)
+    assert answer.reason == "It is not clear what that refers to; please ask in full."
+
+
+def test_another_language_leans_on_nothing(archive: Archive) -> None:
+    """Words of another language are asked as they are, never woven into an English question."""
+    before = Before.of(archive.ask("What did Ana Ruiz say about the delay?"))
+    assert archive.ask("ДЕ МОСТ?", before=before).question.understood is None
