@@ -12,19 +12,20 @@ RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))
 
 FROM ${PYTHON_IMAGE} AS dependencies
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_COMPILE=1 PIP_ROOT_USER_ACTION=ignore
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /opt/venv
 RUN python -m venv --without-pip .
 # From PyPI torch would bring CUDA, gigabytes of it. Its headers, CMake files and tests are for those who extend it; its
 # programs are tests too, but for one that torch starts.
 COPY --from=requirements /requirements/torch.txt /requirements/
-RUN python -m pip --python bin/python install --no-deps --index-url "$TORCH_INDEX" --requirement /requirements/torch.txt \
+RUN python -m pip --python bin/python install --no-compile --no-deps --index-url "$TORCH_INDEX" \
+        --requirement /requirements/torch.txt \
     && rm -rf lib/python3*/site-packages/torch/include \
               lib/python3*/site-packages/torch/share \
               lib/python3*/site-packages/torch/test \
     && find lib/python3*/site-packages/torch/bin ! -type d ! -name torch_shm_manager -delete
 COPY --from=requirements /requirements/all.txt /requirements/
-RUN python -m pip --python bin/python install --requirement /requirements/all.txt \
+RUN python -m pip --python bin/python install --no-compile --requirement /requirements/all.txt \
     && python -m pip --python bin/python check
 # Bytecode that is compared with no date stays good whatever dates the layers give to files. What torch tests itself
 # with is left out: some of it is written for a later Python.
@@ -35,7 +36,7 @@ WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY retrieval retrieval
 COPY bot bot
-RUN python -m pip --python /opt/venv/bin/python install --no-deps --prefix /application . \
+RUN python -m pip --python /opt/venv/bin/python install --no-compile --no-deps --prefix /application . \
     && python -m compileall -q --invalidation-mode unchecked-hash /application/lib
 
 FROM ${PYTHON_IMAGE}
