@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot import browse, buttons, compose
-from bot.blocks import Block, Button, Reply, Text
+from bot.blocks import Block, Button, Quoted, Reply, Text
 from bot.browse import Page
 from bot.memory import Memory
 from bot.turns import Asker, Turn, Turns
@@ -153,7 +153,16 @@ class Conversation:
         changed = [one for one in answer.citations[page * size : (page + 1) * size] if self._archive.changed_since(one)]
         if changed:
             blocks += (Text(words.say("The article has been changed since.")),)
+        elif page == 0:
+            blocks += self._changed_since_asked(key, words)
         return Reply(blocks, buttons.under(key, answer, words, page, context=context))
+
+    def _changed_since_asked(self, key: str, words: Words) -> tuple[Block, ...]:
+        """What the person was told when asking the same before, where the article no longer says so."""
+        earlier = self._archive.earlier(key)
+        was = [one for one in earlier.citations if self._archive.changed_since(one)] if earlier else []
+        said = words.say("The article has been changed since you last asked. It said then:")
+        return (Text(said), Quoted(was[0])) if was else ()
 
     def _not_found(self, answer: Answer, words: Words) -> Reply:
         """What was understood, the nearest sentence, and what can be asked instead."""

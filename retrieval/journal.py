@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 from rapidfuzz import fuzz, process, utils
-from sqlalchemy import case, delete, func, insert, or_, select
+from sqlalchemy import and_, case, delete, func, insert, or_, select
 
 from retrieval.kept import article_of, moment_kept, moment_of, statement_json, statement_of
 from retrieval.schema import Answer, Citation, Excerpt, Question, Reference, Speaker
@@ -116,6 +116,20 @@ class Journal:
             found = {one[cited.c.place]: _citation(one) for one in connection.execute(places).mappings()}
         nearest = found.pop(NEAREST, None)
         return _answer(row, tuple(found.values()), nearest)
+
+    def earlier(self, key: str) -> str | None:
+        """The key of the last answer before that the same asker had in the same channel to the same question."""
+        now, then = asked.alias(), asked.alias()
+        same = and_(
+            func.lower(then.c.question) == func.lower(now.c.question),
+            then.c.asker == now.c.asker,
+            then.c.channel.is_not_distinct_from(now.c.channel),
+            then.c.at <= now.c.at,
+            then.c.key != now.c.key,
+        )
+        query = select(then.c.key).join(now, same).where(now.c.key == key).order_by(then.c.at.desc()).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar()
 
     def rate(self, key: str, *, rater: str, liked: bool | None) -> bool:
         """Keep what somebody thinks of an answer: one vote each, the last one; None takes it back.

@@ -43,6 +43,11 @@ class Keeping:
         answer = self._journal.recall(key)
         return replace(answer, citations=tuple(map(self._with_copies, answer.citations))) if answer else None
 
+    def earlier(self, key: str) -> Answer | None:
+        """The last answer before this one that the same asker had to the same question in the same channel."""
+        before = self._journal.earlier(key)
+        return self.recall(before) if before else None
+
     def rate(self, key: str, *, rater: str, liked: bool | None) -> bool:
         """Keep what somebody thinks of an answer, in place of what they thought before; None takes it back.
 

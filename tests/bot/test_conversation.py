@@ -1,6 +1,7 @@
 """The conversation, whatever the channel."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -297,3 +298,15 @@ def test_the_bot_speaks_the_persons_language(conversation: Conversation, code: s
     assert ("I answer questions" in greeting) == (code == "en")
     conversation.press(f"l.{code}", ANN)
     assert conversation.words(ANN).language == code
+
+
+def test_what_is_asked_again_after_an_edit_says_so(news: Path, archive: Archive, conversation: Conversation) -> None:
+    """To the person who had the old answer, with the sentence as it was; to nobody else."""
+    conversation.reply(WHO, ANN)
+    path = news / "articles" / "bridge.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("Nobody wanted", "Nobody ever wanted"), encoding="utf-8")
+    archive.reload()
+    again = text(conversation.reply(WHO, ANN))
+    assert "The article has been changed since you last asked. It said then:\n\n  “Nobody wanted this delay" in again
+    assert "changed" not in text(conversation.reply(WHO, replace(ANN, user="tg:3")))
+    assert "changed" not in text(conversation.reply(WHO, ANN))

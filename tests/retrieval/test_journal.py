@@ -128,6 +128,25 @@ def test_an_answer_from_a_version_that_has_gone_meanwhile_is_kept(news: Path, op
     assert kept.citations == answer.citations
 
 
+def test_the_earlier_answer_to_the_same_question(archive: Archive) -> None:
+    """Of the same asker in the same channel, the last before; nobody else's."""
+    keys = [
+        archive.keep(archive.ask(question), asker=asker, channel=channel)
+        for question, asker, channel in (
+            (FERRY, "tg:1", "a"),
+            (FERRY.upper(), "tg:1", "a"),
+            (FERRY, "tg:2", "a"),
+            (FERRY, "tg:1", "b"),
+            ("Who denied it?", "tg:1", "a"),
+            (FERRY, None, None),
+            (FERRY, "tg:1", "a"),
+        )
+    ]
+    assert [archive._journal.earlier(key) for key in keys] == [None, keys[0], None, None, None, None, keys[1]]
+    assert archive.earlier(keys[-1]) == archive.recall(keys[1])
+    assert archive.earlier(keys[0]) is None
+
+
 def test_one_vote_a_rater(archive: Archive) -> None:
     """It can be changed and taken back; each rater counts once."""
     key = archive.keep(archive.ask(FERRY))
