@@ -4,7 +4,6 @@ Knows nothing of which of them are the article.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree, html
@@ -23,7 +22,7 @@ BLOCKS = frozenset(
 )
 HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # As browsers collapse it; a no-break space is a letter like others.
-SPACE = re.compile(r"[ \t\n\r\f]+")
+SPACE = re.compile(r"[ \t\r\f]+")
 CELLS = ("td", "th")
 
 
@@ -34,11 +33,6 @@ class Block:
     element: html.HtmlElement = field(repr=False)
     text: str
     linked: int = 0
-
-    @property
-    def tags(self) -> list[str]:
-        """The tags that it stands in, the innermost first."""
-        return [self.element.tag, *(above.tag for above in self.element.iterancestors())]
 
 
 def read_tree(text: str) -> html.HtmlElement:
@@ -103,7 +97,7 @@ class _Walk:
         """What was collected is a block; lines apart by an empty one are two."""
         text = "".join(self._parts)
         for part in re.split(r"(?:[ \t]*\n){2,}", text):
-            line = SPACE.sub(" ", part).strip()
+            line = re.sub(r" *\n *", "\n", SPACE.sub(" ", part)).strip()
             if line and self._element is not None:
                 self.found.append(Block(self._element, line, self._linked))
         self._parts, self._linked, self._element = [], 0, None
@@ -111,7 +105,7 @@ class _Walk:
     def _take(self, text: str | None, element: html.HtmlElement, *, linked: bool) -> None:
         if not text:
             return
-        self._parts.append(SPACE.sub(" ", text))
+        self._parts.append(SPACE.sub(" ", text.replace("\n", " ")))
         if text.strip():
             self._linked += len(text.strip()) if linked else 0
             self._element = self._element if self._element is not None else element
@@ -119,9 +113,3 @@ class _Walk:
 
 def _is_flat(cell: html.HtmlElement) -> bool:
     return not any(child.tag in BLOCKS for child in cell.iter() if child is not cell)
-
-
-def iter_up(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    """An element and all that it stands in."""
-    yield element
-    yield from element.iterancestors()

@@ -4,19 +4,13 @@ Knows nothing of encodings or URLs. Each paragraph is a block of the page, word 
 found where it was published.
 """
 
-import re
-
 from lxml import html
 
-from retrieval.blocks import Block, blocks_of, read_tree
+from retrieval.article_blocks import article_blocks
+from retrieval.blocks import read_tree
 from retrieval.draft import SOFT_HYPHEN, Draft, day, language_code, one_line
 from retrieval.fetch import Page
 from retrieval.sniff import decode
-
-WORD = re.compile(r"\w+")
-# A block belongs to the article when so much of it is in what trafilatura took for the article.
-LEAST_COVERED = 0.8
-GRAM = 4
 
 
 def read_html(page: Page) -> Draft:
@@ -41,25 +35,6 @@ def read_html(page: Page) -> Draft:
         published=day(told.date),
         language=language_code(tree.get("lang")),
     )
-
-
-def article_blocks(tree: html.HtmlElement) -> list[Block]:
-    """The blocks of a page that are its article."""
-    from trafilatura import extract
-
-    body = extract(tree, include_comments=False, include_tables=True, output_format="txt") or ""
-    known = _grams(body)
-    return [block for block in blocks_of(tree) if _is_covered(block.text, known)]
-
-
-def _is_covered(text: str, known: set[tuple[str, ...]]) -> bool:
-    own = _grams(text)
-    return bool(own) and len(own & known) >= LEAST_COVERED * len(own)
-
-
-def _grams(text: str) -> set[tuple[str, ...]]:
-    words = WORD.findall(text.lower())
-    return {tuple(words[start : start + size]) for size in range(1, GRAM + 1) for start in range(len(words) - size + 1)}
 
 
 def _canonical(tree: html.HtmlElement) -> str | None:

@@ -5,6 +5,8 @@ Knows nothing of how any kind is read.
 
 import codecs
 import re
+import unicodedata
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -51,8 +53,11 @@ AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", 
 # A guess is taken where so many bytes speak for it; fewer could be anything, and a wrong letter is a wrong citation.
 GUESS_BYTES = 64
 ASCII = bytes(range(128))
+SAMPLE = 20_000
 # A page that is broken here and there is read as browsers do it, with U+FFFD in those places.
 MOST_BROKEN = 0.001
+# What browsers take where nothing tells the encoding.
+UNTOLD = "cp1252"
 
 
 def kind_of(page: Page) -> Kind:
@@ -99,16 +104,14 @@ def decode(page: Page, *, markup: bool = False) -> str:
 
 def _decoded(page: Page, *, markup: bool) -> str:
     told = _told(page, markup=markup)
-    for encoding in (*told, "utf-8"):
-        text = _strictly(page.content, encoding)
+    ways = [partial(_strictly, page.content, encoding) for encoding in (*told, "utf-8")]
+    ways += [partial(_leniently, page.content, encoding) for encoding in told[:1]]
+    ways.append(partial(_guess, page.content))
+    if markup and not told and b"\x00" not in page.content:
+        ways.append(partial(_strictly, page.content, UNTOLD))
+    for way in ways:
+        text = way()
         if text is not None:
-            return text
-    guessed = _guess(page.content)
-    if guessed is not None:
-        return guessed
-    if markup or told:
-        text = page.content.decode(told[0] if told else "utf-8", "replace")
-        if text.count("\ufffd") <= max(1, MOST_BROKEN * len(text)):
             return text
     raise _unreadable(page)
 
@@ -141,14 +144,28 @@ def _strictly(content: bytes, encoding: str) -> str | None:
         return None
 
 
+def _leniently(content: bytes, encoding: str) -> str | None:
+    """The text with U+FFFD where it is broken; None where it is broken throughout."""
+    text = content.decode(encoding, "replace")
+    return text if text.count("\ufffd") <= MOST_BROKEN * len(text) else None
+
+
 def _guess(content: bytes) -> str | None:
-    """The text in the encoding that its letters speak for; None where they are too few or speak for none."""
+    """The text in the encoding that its letters speak for; None where they are too few or speak for none.
+
+    Encodings of the Latin script differ in so few letters that none is told from another.
+    """
     if b"\x00" in content or len(content.translate(None, ASCII)) < GUESS_BYTES:
         return None
     from charset_normalizer import from_bytes
 
     best = from_bytes(content, threshold=0.1, enable_fallback=False).best()
-    return str(best) if best is not None else None
+    return str(best) if best is not None and not _is_latin(str(best)) else None
+
+
+def _is_latin(text: str) -> bool:
+    letters = [char for char in text[:SAMPLE] if char > "\x7f" and char.isalpha()]
+    return 2 * sum(unicodedata.name(char, "").startswith("LATIN") for char in letters) >= len(letters)
 
 
 def _unreadable(page: Page) -> ArticleError:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import ArticleBotError, ArticleError
@@ -123,6 +123,7 @@ def test_version_is_that_of_the_content() -> None:
 
 
 @given(st.binary(max_size=400), st.sampled_from(["a.md", "a.txt"]))
+@settings(deadline=None)  # the first guess at an encoding imports what guesses
 def test_parsing_raises_our_errors_only(content: bytes, name: str) -> None:
     """Whatever the bytes, parsing ends in an article with text or in one of our errors."""
     try:
