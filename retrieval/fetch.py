@@ -81,7 +81,7 @@ def fetch(path: Path, *, max_bytes: int) -> Page:
     except OSError as error:
         raise ArticleError(f"{path}: cannot be read: {error.strerror}.") from error
     if len(content) > max_bytes:
-        raise ArticleError(f"{path}: is larger than {max_bytes:,} bytes (retrieval.max_article_bytes).")
+        raise ArticleError(f"{path}: is larger than {max_bytes:,} bytes (retrieval.max_page_bytes).")
     return Page(path, content)
 
 

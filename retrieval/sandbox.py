@@ -35,12 +35,12 @@ class Sandbox:
 
     Args:
         limits: Pages, seconds and memory for one document.
-        max_chars: How long the text of an article may be.
+        max_bytes: How long the text of an article may be, in UTF-8.
     """
 
-    def __init__(self, limits: ParseConfig, *, max_chars: int) -> None:
+    def __init__(self, limits: ParseConfig, *, max_bytes: int) -> None:
         self._limits = limits
-        self._max_chars = max_chars
+        self._max_bytes = max_bytes
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._pages = 0
@@ -60,9 +60,9 @@ class Sandbox:
             ArticleError: It holds none, or reading it takes more than it may.
         """
         article = parse(page) if is_plain(page) else Article(**self._ask("article", page))
-        if len(article.text) > self._max_chars:
+        if len(article.text.encode()) > self._max_bytes:
             raise ArticleError(
-                f"{page.name}: is longer than {self._max_chars:,} characters (retrieval.max_article_bytes)."
+                f"{page.name}: its text is longer than {self._max_bytes:,} bytes (retrieval.max_article_bytes)."
             )
         return article
 
@@ -128,7 +128,7 @@ class Sandbox:
         return ours
 
     def _options(self) -> list[str]:
-        return [json.dumps(self._limits.model_dump() | {"max_chars": self._max_chars})]
+        return [json.dumps(self._limits.model_dump())]
 
 
 def _environment() -> dict[str, str]:

@@ -37,7 +37,7 @@ class Sources:
         self._seen: dict[str, Found] = {}
         self._broken: list[Path | str] = []
         self._visits = visits or {}
-        with Sandbox(config.parse, max_chars=config.max_article_bytes) as self._sandbox:
+        with Sandbox(config.parse, max_bytes=config.max_article_bytes) as self._sandbox:
             self._online = Online(config, self._sandbox, kept=self._kept, visits=self._visits)
             for source in config.sources:
                 self._read_source(source)

@@ -145,7 +145,7 @@ TABLE = (
     # text
     Hostile("binary", lambda: bytes(range(256)) * 1_000, ".txt", gets="is not a text file"),
     Hostile("spaces", lambda: b" " * 4_000_000 + b"x", ".txt", text="x"),
-    Hostile("one-line-text", lambda: b"bridge " * 1_500_000, ".txt", gets="is longer than 5,000,000 characters"),
+    Hostile("one-line-text", lambda: b"bridge " * 1_500_000, ".txt", gets="is longer than 5,000,000 bytes"),
     Hostile("brackets", lambda: b"[" * 100_000, ".md", text="[[["),
     Hostile("quotes", lambda: b"> " * 100_000 + b"x", ".md", gets="holds no text"),
     Hostile("yaml-laughs", _yaml_laughs, ".md", gets="must be text, not list"),
@@ -238,7 +238,7 @@ def outcome(page: Page, sandbox: Sandbox) -> tuple[str, str]:
 
 def measured() -> Iterator[tuple[str, float, str]]:
     """Each input with the seconds that it took, in the end, and what it got."""
-    with Sandbox(LIMITS, max_chars=5_000_000) as sandbox:
+    with Sandbox(LIMITS, max_bytes=5_000_000) as sandbox:
         for hostile in TABLE:
             page = hostile.page
             began = time.perf_counter()

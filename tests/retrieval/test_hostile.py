@@ -50,7 +50,7 @@ SEEDS = [
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     """Reads under the limits of the table."""
-    with Sandbox(LIMITS, max_chars=5_000_000) as reading:
+    with Sandbox(LIMITS, max_bytes=5_000_000) as reading:
         yield reading
 
 
@@ -69,7 +69,7 @@ def test_the_sandbox_goes_on_after_every_page(sandbox: Sandbox) -> None:
     """A page that was too much for it harms none that comes after."""
     page = Page(Path("a.html"), b"<p>" + b"The bridge stays shut until October. " * 9)
     assert sandbox.parse(page).text.startswith("The bridge stays shut")
-    with Sandbox(ParseConfig(seconds=0.2), max_chars=1_000) as hasty:
+    with Sandbox(ParseConfig(seconds=0.2), max_bytes=1_000) as hasty:
         with pytest.raises(ArticleError, match=r"cannot be read in 0\.2 seconds|broke off"):
             hasty.parse(Page(Path("b.html"), b"<a href=x>b</a> " * 200_000))
         with pytest.raises(ArticleError, match="is longer than"):
@@ -79,7 +79,7 @@ def test_the_sandbox_goes_on_after_every_page(sandbox: Sandbox) -> None:
 def test_the_sandbox_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads strangers' pages has nothing of the environment but where the modules are."""
     monkeypatch.setenv("ARTICLE_BOT_TOKEN", "hunter2")
-    with Sandbox(LIMITS, max_chars=1_000) as fresh:
+    with Sandbox(LIMITS, max_bytes=1_000) as fresh:
         fresh.parse(Page(Path("a.html"), b"<p>The bridge is shut."))
         assert fresh._process is not None
         environment = Path(f"/proc/{fresh._process.pid}/environ").read_bytes()
