@@ -11,8 +11,8 @@ from typing import TextIO
 # A bot's token as Telegram makes it; it stands in the addresses of all requests.
 TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 HIDDEN = "<token>"
-# They write every address they request.
-CHATTY = ("httpx", "httpcore")
+# The first two write every address they request; what the last one tells at length, handlers tell in a line.
+QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "telegram": logging.CRITICAL}
 
 
 class Redacted(logging.Formatter):
@@ -39,6 +39,6 @@ def write_to(stream: TextIO, *, secrets: Iterable[str], level: int = logging.INF
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Redacted(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(least)
     logging.captureWarnings(capture=True)

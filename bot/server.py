@@ -1,6 +1,7 @@
 """/health and /metrics over HTTP, for whoever watches the bot. Knows no channel and nothing of answers."""
 
 import json
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable
@@ -53,7 +54,7 @@ class MetricsHandler(RequestHandler):
 
 
 class Server:
-    """The HTTP server; `port` is the one it listens on, also where the configuration leaves the choice with 0."""
+    """The HTTP server."""
 
     def __init__(self, settings: Health, *, examine: Examine, metrics: Metrics) -> None:
         self._settings = settings
@@ -69,11 +70,13 @@ class Server:
         Raises:
             ChannelError: The address is taken.
         """
+        host, port = self._settings.listen, self._settings.port
         try:
-            self._server.listen(self._settings.port, self._settings.listen)
+            listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         except OSError as error:
-            where = f"{self._settings.listen}:{self._settings.port}"
-            raise ChannelError(f"`bot.health` cannot listen on {where}: {error.strerror}.") from error
+            raise ChannelError(f"`bot.health` cannot listen on {host}:{port}: {error.strerror}.") from error
+        listening.settimeout(0)  # the event loop waits for it
+        self._server.add_sockets([listening])
 
     async def stop(self) -> None:
         """Listen no more."""

@@ -65,7 +65,7 @@ async def serve(desk: Desk, token: SecretStr, stop: asyncio.Event) -> None:
     """
     ear = Ear()
     application = build(desk, bot_of(desk, token, ear))
-    async with _watched(desk, ear), _connected(application, desk), _delivered(application, desk, token, ear):
+    async with _watched(desk, ear), _connected(application, desk), _delivered(application, desk, token):
         log.info("running bot=%s articles=%d", application.bot.bot.name, len(desk.archive.articles))
         async with _beside(set_menus(application.bot, desk), _keep_up(desk)):
             await _first(stop, ear.lost)
@@ -93,9 +93,10 @@ async def _connected(application: AnyApplication, desk: Desk) -> AsyncIterator[N
     """The application handling updates, those that an earlier process left first."""
     try:
         await application.initialize()
-    except InvalidToken:
-        raise ChannelError(TOKEN_REFUSED) from None  # the library's own sentence tells the token
     except TelegramError as error:
+        await application.bot.shutdown()
+        if isinstance(error, InvalidToken):
+            raise ChannelError(TOKEN_REFUSED) from None  # the library's own sentence tells the token
         raise ChannelError(f"Telegram cannot be reached at {desk.settings.api.url}: {error}.") from error
     left = await desk.inbox.restore(application.bot)
     log.info("restored updates=%d", left)
@@ -108,7 +109,7 @@ async def _connected(application: AnyApplication, desk: Desk) -> AsyncIterator[N
 
 
 @contextlib.asynccontextmanager
-async def _delivered(application: AnyApplication, desk: Desk, token: SecretStr, ear: Ear) -> AsyncIterator[None]:
+async def _delivered(application: AnyApplication, desk: Desk, token: SecretStr) -> AsyncIterator[None]:
     """Updates coming in, by webhook where one is configured, else by polling."""
     updater, webhook = application.updater, desk.settings.webhook
     if updater is None:
@@ -125,8 +126,6 @@ async def _delivered(application: AnyApplication, desk: Desk, token: SecretStr, 
     try:
         yield
     finally:
-        if ear.lost.is_set():  # the library would log why at length, twice
-            logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)
         with contextlib.suppress(TelegramError):
             await updater.stop()
 

@@ -1,20 +1,21 @@
 """The menus of commands that people see, by scope and language."""
 
+from bot.handlers.menus import MENU
 from tests.bot.conftest import Running, Start
 from tests.botapi import BotApi
 
+LANGUAGES = 6
+METHODS = ("setMyCommands", "setMyDescription", "setMyShortDescription")
+
 
 def settled(server: BotApi, running: Running) -> int:
-    """How many settings were sent, once all are."""
-    languages = 6
-    sent = len(running.desk.admins) * languages + 5 * languages
-
-    def done() -> int | None:
-        methods = ("setMyCommands", "setMyDescription", "setMyShortDescription")
-        calls = sum(len(server.journal.of(method)) for method in methods)
-        return calls if calls >= sent else None
-
-    return server.world.wait_until(done, timeout=20, awaited=lambda: "the menus")
+    """How many settings were sent so far, once all there are have been."""
+    wanted = (5 + len(running.desk.admins)) * LANGUAGES
+    memory = running.desk.memory
+    server.world.wait_until(
+        lambda: len(memory.all(MENU)) == wanted or None, timeout=20, awaited=lambda: f"{wanted} settings"
+    )
+    return sum(len(server.journal.of(method)) for method in METHODS)
 
 
 def commands(server: BotApi, scope: str, language: str = "") -> list[str]:
@@ -44,4 +45,4 @@ def test_menus_are_sent_again_only_when_they_have_changed(server: BotApi, start:
     boss = server.user("Boss")
     server.private(boss).chat.started = True
     second = start(admins=[boss.id])
-    assert settled(server, second) == before + 6
+    assert settled(server, second) == before + LANGUAGES
