@@ -174,7 +174,7 @@ def help_text(words: Words) -> Reply:
         questions=asked,
         follow_ups=then,
     )
-    lines = [f"{words.isolated(words.say(command))} – {words.say(text)}" for command, text in COMMANDS.items()]
+    lines = [words.line(f"{words.say(command)} – {words.say(text)}") for command, text in COMMANDS.items()]
     return Reply.of(opening, words.say(compose.BEST_IN), "\n".join(lines))
 
 

@@ -270,11 +270,11 @@ class Conversation:
     def _language(self, code: str, asker: Asker, words: Words) -> Reply:
         if code:
             return self._language_chosen(code, asker) or Reply.of(
-                words.say("The languages are {codes}.", codes=", ".join(LANGUAGES))
+                words.say("The languages are {codes}.", codes=words.listed(LANGUAGES))
             )
         choices = [Button(name, f"l.{code}") for code, name in LANGUAGES.items()]
         rows = (tuple(choices[:3]), tuple(choices[3:]))
-        listed = ", ".join(f"{name} ({code})" for code, name in LANGUAGES.items())
+        listed = words.listed(f"{name} ({code})" for code, name in LANGUAGES.items())
         return Reply((Text(words.say("In which language shall I speak? {languages}", languages=listed)),), rows)
 
     def _language_chosen(self, code: str, asker: Asker) -> Reply | None:

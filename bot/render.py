@@ -69,7 +69,7 @@ def _plain(block: Block, words: Words) -> str:
 
 def _plain_entry(entry: Entry, words: Words) -> str:
     described = words.beside(entry.text, entry.note)
-    return f"{words.isolated(f'{entry.key:24}')}  {described}" if entry.key else described
+    return words.line(f"{words.isolated(f'{entry.key:24}')}  {described}") if entry.key else described
 
 
 def _plain_quoted(block: Quoted, words: Words) -> str:
@@ -132,14 +132,14 @@ def _cited_runs(block: Quoted) -> list[tuple[str, str]]:
 
 
 def _place_piece(citation: Citation, words: Words, note: str) -> Piece:
-    title = words.isolated(citation.article.title)
+    title = words.line(words.isolated(citation.article.title))
     rest = words.beside(*cited_in(citation, words), note)
     after = f" · {rest}" if rest else ""
     return Piece(_linked(title, citation.link) + _escaped(after), units(title + after))
 
 
 def _entry(entry: Entry, number: int | None, words: Words) -> Piece:
-    mark = f"{number}." if number else "•"
+    mark = words.line(f"{number}." if number else "•")
     text = words.isolated(entry.text)
     note = f" — {words.isolated(entry.note)}" if entry.note else ""
     return Piece(f"{mark} {_linked(text, entry.link)}{_escaped(note)}", units(f"{mark} {text}{note}"))

@@ -31,8 +31,10 @@ LANGUAGES = {
 ENGLISH = "en"
 # Unicode's first-strong isolates: a name in another script must not turn the sentence around it (UAX #9).
 ISOLATE, END = "\u2068", "\u2069"
+# Says where nothing else does, or not every program looks past an isolate, that a line runs from right to left.
+RIGHT_TO_LEFT = "\u200f"
 # A command with the English words that belong to it; its slash would stand at the wrong end.
-COMMAND = re.compile(r"/[a-z]+(?: [a-z/:…]+)*")
+COMMAND = re.compile(r"/[a-z]+(?: [A-Za-z/:…]+)*")
 
 
 def marked(text: str) -> str:
@@ -69,11 +71,16 @@ class Words:
 
     def beside(self, *parts: str | None) -> str:
         """Things that stand side by side, as far as there are any: title, source, date."""
-        return " · ".join(self.isolated(part) for part in parts if part)
+        return self.line(" · ".join(self.isolated(part) for part in parts if part))
 
     def listed(self, names: Iterable[str]) -> str:
         """Names, one after another."""
-        return self.say(", ").join(self.isolated(name) for name in names)
+        return self.line(self.say(", ").join(self.isolated(name) for name in names))
+
+    def line(self, text: str) -> str:
+        """A line of ours: it runs as the language does, whatever it begins with."""
+        led = not text or text.startswith(RIGHT_TO_LEFT) or not self.is_right_to_left
+        return text if led else f"{RIGHT_TO_LEFT}{text}"
 
     def number(self, value: float) -> str:
         """A number as the language writes it."""
@@ -88,13 +95,14 @@ class Words:
         return str(format_date(day, format=form, locale=self._locale))
 
     def isolated(self, value: str) -> str:
-        """A text that does not turn the one around it, nor is turned by it."""
-        return f"{ISOLATE}{value}{END}" if self.is_right_to_left else value
+        """A text that does not turn the one around it, nor is turned by it; one of such parts is safe already."""
+        return f"{ISOLATE}{value}{END}" if self.is_right_to_left and ISOLATE not in value else value
 
     def _filled(self, text: str, values: dict[str, object]) -> str:
         shown = {name: self.isolated(str(value)) for name, value in values.items()}
         safe = COMMAND.sub(lambda command: self.isolated(command[0]), text)
-        return safe.format_map(shown) if shown else safe
+        said = safe.format_map(shown) if shown else safe
+        return self.line(said) if said.startswith(ISOLATE) else said
 
 
 @cache

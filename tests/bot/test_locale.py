@@ -72,9 +72,9 @@ def test_translations_fill_in_the_same_names(language: str) -> None:
         ("ar", 0, "لا مقالات"),
         ("ar", 1, "مقال واحد"),
         ("ar", 2, "مقالان"),
-        ("ar", 103, "\u2068103\u2069 مقالات"),
-        ("ar", 11, "\u206811\u2069 مقالًا"),
-        ("ar", 100, "\u2068100\u2069 مقال"),
+        ("ar", 103, "\u200f\u2068103\u2069 مقالات"),
+        ("ar", 11, "\u200f\u206811\u2069 مقالًا"),
+        ("ar", 100, "\u200f\u2068100\u2069 مقال"),
     ],
 )
 def test_plural_forms_are_right(language: str, count: int, expected: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.words import END, ISOLATE, Words
+from bot.words import END, ISOLATE, RIGHT_TO_LEFT, Words
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,19 @@ def test_commands_keep_their_slash_where_the_words_run_from_right_to_left() -> N
     """A command stands apart with the English words that belong to it, and so do things side by side."""
     said = Words.of("ar").say("Shall I forget your questions, your votes and your settings? /forget yes, or press.")
     assert f"{ISOLATE}/forget yes{END}" in said
-    assert Words.of("ar").beside("Title", None, "Source") == f"{ISOLATE}Title{END} · {ISOLATE}Source{END}"
-    assert Words.of("ar").listed(["Ana", "Tom"]) == f"{ISOLATE}Ana{END}، {ISOLATE}Tom{END}"
-    assert Words.of("uk").listed(["Ana", "Tom"]) == "Ana, Tom"
+    assert Words.of("uk").say("/help says how.").endswith("/help.")
+
+
+def test_things_side_by_side_stand_apart() -> None:
+    """From right to left each is isolated, once, in a line that runs as the language does."""
+    arabic, ukrainian = Words.of("ar"), Words.of("uk")
+    title, source = f"{ISOLATE}Title{END}", f"{ISOLATE}Source{END}"
+    assert arabic.beside("Title", None, "Source") == f"{RIGHT_TO_LEFT}{title} · {source}"
+    assert arabic.beside(arabic.listed(["Title"]), "Source").count(ISOLATE) == 2
+    assert arabic.listed(["Title", "Source"]) == f"{RIGHT_TO_LEFT}{title}، {source}"
+    assert ukrainian.listed(["Ana", "Tom"]) == "Ana, Tom"
+    assert arabic.listed([]) == arabic.beside(None) == ""
+    assert ukrainian.line("1.") == "1."
 
 
 def test_braces_in_names_are_not_fields() -> None:
