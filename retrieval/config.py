@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from retrieval.addresses import Allowed
 from retrieval.errors import ConfigError
-from retrieval.urls import is_url
 
 SECTIONS = ("retrieval", "bot")
 Section = TypeVar("Section", bound=BaseModel)
@@ -75,7 +74,7 @@ class Config(BaseModel):
     @property
     def sources(self) -> list[Path | str]:
         """Where articles come from: files and folders as paths, URLs as text."""
-        return [source if is_url(source) else self.folder / Path(source).expanduser() for source in self.articles]
+        return [source if "://" in source else self.folder / Path(source).expanduser() for source in self.articles]
 
     @property
     def store(self) -> Path:

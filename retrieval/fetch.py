@@ -60,8 +60,6 @@ def list_files(source: Path) -> list[Path]:
     Raises:
         ArticleError: There is no such file or folder.
     """
-    if "://" in str(source):
-        raise ArticleError(f"{shown(str(source))}: only http and https URLs are read.")
     if source.is_dir():
         return sorted(path for path in _walk(source) if path.suffix.lower() in SUFFIXES)
     if not source.exists():

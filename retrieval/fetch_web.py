@@ -120,7 +120,7 @@ class Web:
         except httpx.InvalidURL as error:
             raise ArticleError("is no valid URL.") from error
         if target.scheme not in ("http", "https") or not target.host:
-            raise ArticleError(f"leads to {shown(str(target))}, which is no http or https URL.")
+            raise ArticleError(f"only http and https URLs are read, not {shown(str(target))}.")
         if target.userinfo:
             raise ArticleError("has a user name or password in it; URLs are read without.")
         port = target.port or (443 if target.scheme == "https" else 80)
@@ -176,7 +176,9 @@ def _named(url: str) -> Iterator[None]:
     except httpcore.TimeoutException as error:
         raise ArticleError(f"{shown(url)}: did not answer in time (retrieval.fetch.seconds).") from error
     except httpcore.ConnectError as error:
-        raise ArticleError(f"{shown(url)}: no connection can be made.") from error
+        wrong = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args)
+        reason = "its certificate cannot be trusted" if wrong else "no connection can be made"
+        raise ArticleError(f"{shown(url)}: {reason}.") from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
         raise ArticleError(f"{shown(url)}: the connection broke or spoke no proper HTTP.") from error
 

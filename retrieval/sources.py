@@ -122,7 +122,7 @@ def read_source(source: str | Path, config: Config) -> Sources:
     Raises:
         ArticleError: Nothing in it can be read.
     """
-    place = str(source) if is_url(source) else str(Path(source).expanduser().absolute())
+    place = str(source) if "://" in str(source) else str(Path(source).expanduser().absolute())
     sources = Sources(config.model_copy(update={"articles": [place]}), {})
     if sources.failed and not sources.fresh:
         raise ArticleError(sources.failed[0])

@@ -1,8 +1,11 @@
 """PDF, DOCX and EPUB → Article."""
 
+import io
+import re
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
 from retrieval.errors import ArticleError
 from retrieval.fetch import Page
@@ -87,12 +90,32 @@ def test_indents_and_columns_part_paragraphs() -> None:
     assert [part[:7] for part in paragraphs([lines])] == ["A first", "Another"]
 
 
+def locked_pdf() -> bytes:
+    """Locked with RC4, which needs no library of ciphers."""
+    writer = PdfWriter(clone_from=io.BytesIO(make_pdf([["Text."]])))
+    writer.encrypt("hunter2", algorithm="RC4-128")
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def test_the_title_of_a_pdf() -> None:
+    """What a program wrote for want of a title is none; then a first line that is no sentence is one."""
+    for told, expected in (("Microsoft Word - draft.docx", "Bridge shut"), ("", "Bridge shut"), ("Quay", "Quay")):
+        pdf = make_pdf(
+            [[("Bridge shut", 14, 0, 20), ("It stays shut.", 40, 0, 11)]], {"Title": told, "CreationDate": "x"}
+        )
+        assert parse(Page(Path("a.pdf"), pdf)).title == expected
+    assert parse(Page(Path("a.pdf"), make_pdf([["It stays shut."]]))).title == "a"
+
+
 @pytest.mark.parametrize(
     ("pdf", "words"),
     [
         (make_pdf([[]]), "holds no text; a scan must be given a text layer"),
         (make_pdf([["Text."]] * 3), "has 3 pages, more than 2"),
         (b"%PDF-1.4\nnothing", "cannot be read as PDF"),
+        (locked_pdf(), "is locked with a password"),
     ],
 )
 def test_pdfs_that_hold_no_article(pdf: bytes, words: str) -> None:
@@ -149,11 +172,16 @@ def test_an_epub_is_its_chapters_in_order() -> None:
     assert (article.source, article.language) == ("Quay Press", "en")
 
 
+# The flag of encryption stands eight bytes into a part's entry in the directory at the end.
+LOCKED_ZIP = re.sub(rb"(PK\x01\x02.{4})\x00", b"\\1\x01", make_zip({"a.txt": "x"}), flags=re.DOTALL)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         (make_zip({"a.txt": "x"}), "is a ZIP file and no DOCX or EPUB document"),
         (b"PK\x03\x04 broken", "is a damaged document"),
+        (LOCKED_ZIP, "is locked with a password"),
         (make_docx(""), "holds no text"),
         (make_docx("<w:p>"), "cannot be read as DOCX"),
         (make_zip({"mimetype": "application/epub+zip"}), "damaged or unsafe EPUB"),

@@ -2,17 +2,19 @@
 
 import gzip
 import os
+import ssl
 import zlib
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
+import trustme
 
 from retrieval.config import FetchConfig
 from retrieval.errors import ArticleError
 from retrieval.fetch_web import Web
-from tests.retrieval.website import Website, answer, unless_known
+from tests.retrieval.website import Website, answer, serving, unless_known
 
 PAGE = "<!doctype html><title>Bridge</title><p>The bridge is shut."
 
@@ -94,8 +96,8 @@ def test_redirects_are_followed_to_the_page(site: Website) -> None:
         ("http://[64:ff9b::7f00:2]:{port}/", "which is not public"),
         ("http://169.254.169.254:{port}/latest/meta-data/", "which is not public"),
         ("http://127.0.0.1:22/", "leads to port 22"),
-        ("file:///etc/passwd", "no http or https URL"),
-        ("gopher://127.0.0.1/", "no http or https URL"),
+        ("file:///etc/passwd", "only http and https URLs are read"),
+        ("gopher://127.0.0.1/", "only http and https URLs are read"),
         ("http://user:hunter2@127.0.0.1:{port}/", "user name or password"),
         ("http://127.0.0.1:port/", "no valid URL"),
         ("", "redirected to nowhere"),
@@ -122,6 +124,23 @@ def test_the_address_that_was_checked_is_the_one_connected_to(site: Website) -> 
     assert reader.get(url).page is not None  # robots.txt, then the page
     assert site.asked[-1][1]["host"] == f"rebinding.example:{site.port}"
     assert "leads to 10.0.0.1" in error_of(lambda: reader.get(url))
+
+
+def test_the_certificate_is_that_of_the_name_and_not_of_the_address() -> None:
+    """A connection to a checked address still proves that it is the host that was asked for."""
+    authority = trustme.CA()
+    served, trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("gazette.example").configure_cert(served)
+    authority.configure_trust(trusted)
+    with serving(served) as site:
+        site.put("/", PAGE)
+        settings = FetchConfig(allow=["127.0.0.1"], ports=[site.port], robots=False)
+        reader = Web(settings, max_bytes=9_999, resolver=lambda *_: ["127.0.0.1"], context=trusted)
+        page = reader.get(f"https://gazette.example:{site.port}/").page
+        assert page is not None
+        assert page.content == PAGE.encode()
+        other = f"https://other.example:{site.port}/"
+        assert error_of(lambda: reader.get(other)) == f"{other}: its certificate cannot be trusted."
 
 
 def test_one_bad_address_of_a_host_is_enough(site: Website) -> None:
@@ -210,7 +229,7 @@ def test_answers_that_are_no_page(site: Website, send: Any, words: str) -> None:
         ("http://a..b:{port}/", "is not found"),
         ("http://" + "a" * 300 + ":{port}/", "is not found"),
         ("http://１２７.０.０.１/", "no valid URL"),
-        ("http:///path", "no http or https URL"),
+        ("http:///path", "only http and https URLs are read"),
         ("http://a.example/" + "x" * 5_000, "more than 4,000 characters"),
         ("https://127.0.0.1:{port}/", "no connection can be made"),
     ],

@@ -8,6 +8,7 @@ import pytest
 
 from retrieval.archive import Archive
 from retrieval.errors import ArticleError
+from tests.retrieval.documents import make_docx, make_epub, make_pdf
 from tests.retrieval.website import Website, answer, unless_known
 
 Open = Callable[..., Archive]
@@ -174,3 +175,44 @@ def test_a_feed_within_a_feed_is_not_followed(site: Website, tmp_path: Path, ope
     site.put("/feed", feed(item(url)), "text/xml")
     (failure,) = open_archive(tmp_path, **settings(site, url)).reload().failed
     assert failure == f"{url}: is a feed within a feed, which is not followed."
+
+
+def test_what_a_feed_says_of_an_item(site: Website, tmp_path: Path, open_archive: Open) -> None:
+    """Titles lose their markup, odd dates are none, the feed's name is the source."""
+    text = "".join(f"<p>Paragraph {n}: the council met again and decided nothing at all.</p>" for n in range(30))
+    dated = "<pubDate>Mon, 04 May 2026 08:00:00 GMT</pubDate>"
+    entries = [
+        f"<item><title>&lt;b&gt;Bridge&lt;/b&gt; &amp;amp; quay</title><link>/a</link>{whole(text)}{dated}</item>",
+        f"<item><link>/b</link>{whole(text)}<pubDate>someday</pubDate></item>",
+        f"<item><link>http://[broken</link>{whole(text)}</item>",
+    ]
+    archive = open_archive(tmp_path, **settings(site, site.put("/feed", feed(*entries), "text/xml")))
+    assert archive.reload().failed == ()
+    first, second = archive.articles
+    assert (first.title, first.published, first.source, first.url) == (
+        "Bridge & quay",
+        "2026-05-04",
+        "Gazette",
+        f"{site.url}/a",
+    )
+    assert second.published is None
+
+
+def test_a_folder_of_all_kinds(tmp_path: Path, open_archive: Open) -> None:
+    """Every kind of document is found in a folder, and what is none is left alone."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "one.html").write_text(STORY.format("Divers found cracks."), encoding="utf-8")
+    (folder / "two.pdf").write_bytes(make_pdf([["The ferry runs twice a day, the company said."]]))
+    (folder / "three.docx").write_bytes(make_docx("<w:p><w:r><w:t>The quay is closed.</w:t></w:r></w:p>"))
+    (folder / "four.epub").write_bytes(make_epub({"a.xhtml": "<p>The bell rang.</p>"}))
+    (folder / "photograph.jpg").write_bytes(b"\xff\xd8\xff")
+    report = open_archive(tmp_path).reload()
+    assert (report.added, report.failed) == (("four", "one", "three", "two"), ())
+
+
+def test_other_schemes_are_not_read(tmp_path: Path, open_archive: Open) -> None:
+    """The sentence says what is."""
+    (failure,) = open_archive(tmp_path, articles=["ftp://user:hunter2@a.example/b"]).reload().failed
+    assert failure == "ftp://a.example/b: only http and https URLs are read, not ftp://a.example/b."
+    assert "hunter2" not in failure

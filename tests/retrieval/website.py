@@ -1,6 +1,7 @@
 """A website on loopback whose pages are what a test says, down to the bytes on the wire."""
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -64,8 +65,8 @@ def unless_known(etag: str, otherwise: Answer) -> Answer:
 
 
 @contextmanager
-def serving() -> Iterator[Website]:
-    """A website while it is there."""
+def serving(context: ssl.SSLContext | None = None) -> Iterator[Website]:
+    """A website while it is there, over TLS where a context is given."""
     site = Website()
 
     class Handler(BaseHTTPRequestHandler):
@@ -83,7 +84,10 @@ def serving() -> Iterator[Website]:
         def handle_error(self, request: object, client_address: object) -> None:
             """Clients that go away are what some tests are about."""
 
-    with _running(Server(("127.0.0.1", 0), Handler)) as server:
+    made = Server(("127.0.0.1", 0), Handler)
+    if context:
+        made.socket = context.wrap_socket(made.socket, server_side=True)
+    with _running(made) as server:
         site.port = server.server_address[1]
         yield site
 
