@@ -33,13 +33,17 @@ class View:
     words: Words
     paged: bool = True
 
-    def greeting(self) -> tuple[Block, ...]:
-        """What the bot does and what it knows."""
+    def greeting(self, *, offered: bool) -> tuple[Block, ...]:
+        """What the bot does, what it knows and how to begin; `offered` where questions to begin with follow."""
         words, articles = self.words, self.archive.articles
         counted = words.many("{n} article", "{n} articles", len(articles))
         spoken = words.many("{n} person or body speaks", "{n} people and bodies speak", len(self._speakers()))
         latest = words.day(max((article.published or "" for article in articles), default="") or None)
         newest = words.say("the latest of {day}", day=latest) if latest else None
+        if offered:
+            begin = words.say("Ask in your own words, or begin with one of these; /help says more.")
+        else:
+            begin = words.say("Ask in your own words; /help says more.")
         return (
             Text(
                 words.say(
@@ -48,7 +52,7 @@ class View:
                 )
             ),
             Text(words.beside(counted, spoken, newest)),
-            Text(words.say("Ask in your own words, or begin with one of these; /help says more.")),
+            Text(begin),
         )
 
     def articles(self, page: int) -> Reply:

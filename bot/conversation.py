@@ -234,7 +234,8 @@ class Conversation:
     def _start(self, payload: str, view: browse.View) -> Reply:
         """The greeting, or what a deep link leads to."""
         led = view.led_to(payload) if payload else None
-        return led or self._with_offers(view.greeting(), self._archive.suggestions())
+        offers = self._archive.suggestions()
+        return led or self._with_offers(view.greeting(offered=bool(offers)), offers)
 
     def _check(self, quote: str, asker: Asker, words: Words) -> Reply:
         if not quote:

@@ -310,3 +310,13 @@ def test_what_is_asked_again_after_an_edit_says_so(news: Path, archive: Archive,
     assert "The article has been changed since you last asked. It said then:\n\n  “Nobody wanted this delay" in again
     assert "changed" not in text(conversation.reply(WHO, replace(ANN, user="tg:3")))
     assert "changed" not in text(conversation.reply(WHO, ANN))
+
+
+def test_a_greeting_offers_only_what_there_is(
+    conversation: Conversation, open_archive: Callable[..., Archive], tmp_path: Path
+) -> None:
+    """Without articles there are no questions to begin with, and none are spoken of."""
+    empty = Conversation(open_archive(tmp_path), Memory())
+    assert "one of these" in text(conversation.reply("/start", ANN))
+    assert "one of these" not in text(empty.reply("/start", ANN))
+    assert empty.reply("/start", ANN).buttons == ()
