@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from retrieval.before import Before
     from retrieval.config import Config, load_config, read_section
     from retrieval.edits import Edit, SentenceChange
+    from retrieval.entries import Asked, Unanswered
     from retrieval.errors import (
         ArticleBotError,
         ArticleError,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from retrieval.followup import is_unclear
     from retrieval.golden import GoldenFile, load_golden
     from retrieval.history import Version
-    from retrieval.journal import Asked, Unanswered
     from retrieval.message import split_questions
     from retrieval.outdated import Outdated
     from retrieval.proof import Proof
@@ -117,7 +117,7 @@ _MODULES = (
     "followup",
     "golden",
     "edits",
-    "journal",
+    "entries",
     "report",
     "history",
     "proof",

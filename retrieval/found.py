@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.fetch import Page
+from retrieval.records import Record
 from retrieval.schema import Article
-from retrieval.store import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from retrieval.edits import Edit
+from retrieval.records import Record
 from retrieval.releases import Change
 from retrieval.report import edit_of
-from retrieval.store import Record
 
 
 @dataclass(frozen=True, slots=True)

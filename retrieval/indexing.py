@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from retrieval import encoder, sentences
 from retrieval.embed import EmbedsTexts
 from retrieval.found import Found
+from retrieval.records import Record
 from retrieval.schema import Article, Sentence, Statement
 from retrieval.sketch import sketch
-from retrieval.store import Record
 
 if TYPE_CHECKING:
     from retrieval.statements import StatementReader

@@ -16,10 +16,11 @@ from retrieval.found import Found
 from retrieval.history import Version, history
 from retrieval.indexing import Indexer
 from retrieval.live import Live
+from retrieval.records import Record
 from retrieval.releases import Releases
 from retrieval.report import Report, report_between
 from retrieval.sources import Sources, read_source
-from retrieval.store import Record, Store
+from retrieval.store import Store
 from retrieval.visits import Visits
 
 Progress = Callable[[int, int], None]
@@ -81,9 +82,12 @@ class Intake:
     def reload(self, progress: Progress | None = None) -> Report:
         """Bring what is live, or what is staged where publication is approved first, up to date with the sources."""
         began = time.perf_counter()
+        self._live.refresh()
+        known, sources = self._live.change, self._read_sources()  # slow sites keep no other writer waiting
         with self._live.changing() as release:
+            if self._live.change != known:
+                sources = self._read_sources()
             before = self._view()
-            sources = Sources(self._config, before, self._visits.all())
             made = _counted(self._indexer.index(sources.fresh, before, configured=True), len(sources.fresh), progress)
             if self._config.publish == "approve":
                 self._stage(made, sources)
@@ -99,8 +103,7 @@ class Intake:
         """What a reload would do; nothing is changed and nothing embedded."""
         began = time.perf_counter()
         self._live.refresh()
-        before = self._view()
-        sources = Sources(self._config, before, self._visits.all())
+        before, sources = self._view(), self._read_sources()
         after = dict(before) | {one.article.id: self._indexer.cut(one) for one in sources.fresh}
         report = report_between(before, {key: record for key, record in after.items() if key not in sources.gone})
         return _told(replace(report, staged=self._config.publish == "approve"), sources, before, began)
@@ -176,6 +179,9 @@ class Intake:
             self._live.refresh()
             self._renew(release)
             return replace(report_between(before, self._live.records), seconds=time.perf_counter() - began)
+
+    def _read_sources(self) -> Sources:
+        return Sources(self._config, self._view(), self._visits.all())
 
     def _view(self) -> dict[str, Record]:
         """What a reload is held against."""

@@ -7,16 +7,15 @@ nothing of how answers are found, nor of who an asker is: that is an opaque stri
 import datetime as dt
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
 from rapidfuzz import fuzz, process, utils
 from sqlalchemy import and_, case, delete, func, insert, or_, select
 
-from retrieval.kept import article_of, moment_kept, moment_of, statement_json, statement_of
-from retrieval.schema import Answer, Citation, Excerpt, Question, Reference, Speaker
+from retrieval.entries import NEAREST, QUESTION, SPEAKER, Asked, Unanswered, answer_of, citation_of, entry_of
+from retrieval.kept import moment_kept, moment_of, statement_json
+from retrieval.schema import Answer, Citation
 from retrieval.store import keep_version
 from retrieval.tables import articles, asked, cited, of_version, versions, votes
 
@@ -26,43 +25,10 @@ if TYPE_CHECKING:
     from retrieval.database import Database
 
 KEY_BYTES = 8  # 11 characters
-NEAREST = -1  # its place among what is cited
 # Questions whose words are so much alike, of 100, are the same question asked in vain.
 ALIKE = 80
 # So many of the last questions asked in vain are grouped.
 MOST_GROUPED = 5_000
-QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
-SPEAKER: TypeAdapter[Speaker] = TypeAdapter(Speaker)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An entry of the journal: a question and what came of it; `at` is UTC, `ms` how long the answer took."""
-
-    key: str
-    at: dt.datetime
-    question: str
-    kind: str
-    found: bool
-    probability: float
-    speaker: str | None
-    verdict: str | None
-    citations: tuple[Reference, ...]
-    nearest: Reference | None
-    ms: float
-    asker: str | None
-    channel: str | None
-    likes: int = 0
-    dislikes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """Questions much alike that were asked in vain: how many, the last of them, and when that was."""
-
-    count: int
-    example: str
-    last: dt.datetime
 
 
 class Journal:
@@ -113,9 +79,9 @@ class Journal:
                 return None
             joined = cited.join(versions, of_version(versions, cited.c.article_id, cited.c.version))
             places = select(joined).where(cited.c.asked == key).order_by(cited.c.place)
-            found = {one[cited.c.place]: _citation(one) for one in connection.execute(places).mappings()}
+            found = {one[cited.c.place]: citation_of(one) for one in connection.execute(places).mappings()}
         nearest = found.pop(NEAREST, None)
-        return _answer(row, tuple(found.values()), nearest)
+        return answer_of(row, tuple(found.values()), nearest)
 
     def earlier(self, key: str) -> str | None:
         """The key of the last answer before that the same asker had in the same channel to the same question."""
@@ -165,7 +131,7 @@ class Journal:
             likes = func.sum(case((votes.c.liked, 1), else_=0))
             counted = select(votes.c.asked, likes, func.count()).join(asked).where(*chosen).group_by(votes.c.asked)
             rated = {key: (int(good), int(count - good)) for key, good, count in connection.execute(counted)}
-        return tuple(_entry(row, cites[row.key], rated.get(row.key, (0, 0))) for row in rows)
+        return tuple(entry_of(row, cites[row.key], rated.get(row.key, (0, 0))) for row in rows)
 
     def unanswered(self, *, since: dt.datetime | None = None, limit: int = 50) -> tuple[Unanswered, ...]:
         """Questions asked in vain, those alike together, the most frequent first."""
@@ -190,7 +156,7 @@ class Journal:
         query = select(cited, versions).select_from(joined).where(old, cited.c.place != NEAREST)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(cited.c.asked, cited.c.place)).mappings()
-            return tuple((row[cited.c.asked], _citation(row)) for row in rows)
+            return tuple((row[cited.c.asked], citation_of(row)) for row in rows)
 
 
 def _cite(connection: "Connection", key: str, place: int, citation: Citation) -> None:
@@ -210,55 +176,4 @@ def _cite(connection: "Connection", key: str, place: int, citation: Citation) ->
             probability=citation.probability,
             statement=statement_json(statement) if statement else None,
         )
-    )
-
-
-def _citation(row: Any) -> Citation:  # noqa: ANN401 - a row of the joined tables
-    article = article_of(row)
-    kept = row[cited.c.statement]
-    return Citation(
-        article,
-        row[cited.c.start],
-        row[cited.c.end],
-        row[cited.c.probability],
-        row[cited.c.context_start],
-        row[cited.c.context_end],
-        statement_of(kept, article) if kept else None,
-    )
-
-
-def _answer(row: Any, citations: tuple[Citation, ...], nearest: Citation | None) -> Answer:  # noqa: ANN401 - a row
-    short = row.short_start is not None and citations
-    return Answer(
-        QUESTION.validate_json(row.understood),
-        found=row.found,
-        probability=row.probability,
-        citations=citations,
-        short=Excerpt(citations[0].article, row.short_start, row.short_end) if short else None,
-        speaker=SPEAKER.validate_json(row.speaker) if row.speaker else None,
-        verdict=row.verdict,
-        reason=row.reason,
-        nearest=nearest,
-        elapsed=row.ms / 1000,
-    )
-
-
-def _entry(row: Any, cites: Sequence[Any], rated: tuple[int, int]) -> Asked:  # noqa: ANN401 - a row of `asked`
-    places = {one.place: Reference(one.article_id, one.version, one.start, one.end) for one in cites}
-    return Asked(
-        key=row.key,
-        at=moment_of(row.at),
-        question=row.question,
-        kind=row.kind,
-        found=row.found,
-        probability=row.probability,
-        speaker=SPEAKER.validate_json(row.speaker).name if row.speaker else None,
-        verdict=row.verdict,
-        nearest=places.pop(NEAREST, None),
-        citations=tuple(places.values()),
-        ms=row.ms,
-        asker=row.asker,
-        channel=row.channel,
-        likes=rated[0],
-        dislikes=rated[1],
     )

@@ -6,7 +6,8 @@ Knows nothing of how answers are found.
 import datetime as dt
 from dataclasses import replace
 
-from retrieval.journal import Asked, Journal, Unanswered
+from retrieval.entries import Asked, Unanswered
+from retrieval.journal import Journal
 from retrieval.live import Live
 from retrieval.outdated import Outdated, has_changed, outdated, present_sentence
 from retrieval.schema import Answer, Citation, Sentence

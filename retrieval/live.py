@@ -3,16 +3,18 @@
 Whoever asks takes the snapshot once and ends on it. Knows nothing of sources or questions.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from retrieval.lock import WriterLock
+from retrieval.records import Record
 from retrieval.snapshot import Snapshot
-from retrieval.store import Record, Store
+from retrieval.store import Store
 
 
 class Live:
-    """What is asked now.
+    """What is asked now: `snapshot`, as it is after the store's last change that is known here, `change`.
 
     Args:
         store: What keeps it.
@@ -22,6 +24,7 @@ class Live:
     def __init__(self, store: Store, lock: WriterLock) -> None:
         self._store = store
         self._lock = lock
+        self._own = threading.RLock()
         self._read()
 
     @property
@@ -36,14 +39,19 @@ class Live:
         Raises:
             StoreError: Another process changes the archive for too long, or the store cannot be read.
         """
-        with self._lock.held():
+        with self._lock.held(), self._own:
             self.refresh()
             yield self._store.next_release()
 
     def refresh(self) -> None:
         """Take in what another process has changed since; costs one small query when there is nothing."""
-        if self._store.last_change() != self._change:
-            self._read()
+        if not self._own.acquire(blocking=False):
+            return  # a thread of this process is changing it, and shows in the end what there is
+        try:
+            if self._store.last_change() != self.change:
+                self._read()
+        finally:
+            self._own.release()
 
     def keep(self, records: Iterable[Record], release: int) -> None:
         """Keep records as they are made, each in a transaction of its own, then swap the snapshot once.
@@ -71,11 +79,11 @@ class Live:
                 self._swap({key: record for key, record in self.records.items() if key not in gone})
 
     def _read(self) -> None:
-        self._change = self._store.last_change()
+        self.change = self._store.last_change()
         self._show(Snapshot({record.article.id: record for record in self._store.records()}))
 
     def _swap(self, records: dict[str, Record]) -> None:
-        self._change = self._store.last_change()
+        self.change = self._store.last_change()
         self._show(Snapshot(dict(sorted(records.items()))))
 
     def _show(self, fresh: Snapshot) -> None:

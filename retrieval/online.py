@@ -16,9 +16,9 @@ from retrieval.fetch import Page, Visit
 from retrieval.found import Found
 from retrieval.parse import article_of_item
 from retrieval.parse_feed import Item
+from retrieval.records import Record
 from retrieval.sandbox import Sandbox
 from retrieval.sniff import kind_of
-from retrieval.store import Record
 
 if TYPE_CHECKING:
     from retrieval.fetch_web import Reply, Web

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.edits import most_alike
+from retrieval.records import Record
 from retrieval.schema import Citation, Sentence
-from retrieval.store import Record
 
 if TYPE_CHECKING:
-    from retrieval.journal import Asked, Journal
+    from retrieval.entries import Asked
+    from retrieval.journal import Journal
 
 
 @dataclass(frozen=True, slots=True)

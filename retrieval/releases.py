@@ -12,7 +12,8 @@ from sqlalchemy import delete, func, select
 
 from retrieval.errors import ArticleError
 from retrieval.kept import moment_of
-from retrieval.store import PAGE, make_live, next_release
+from retrieval.records import PAGE
+from retrieval.store import make_live, next_release
 from retrieval.tables import articles, changes, of_version, staged, vectors, visits
 
 if TYPE_CHECKING:

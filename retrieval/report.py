@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retrieval.edits import Edit, edit_between
-from retrieval.store import Record
+from retrieval.records import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from retrieval.before import Before
 from retrieval.errors import QuestionError
 from retrieval.ledger import Ledger
 from retrieval.passages import window_vectors
+from retrieval.records import Record
 from retrieval.retrieve import Retriever, combine
 from retrieval.schema import Article, Sentence
-from retrieval.store import Record
 from retrieval.stories import Stories
 from retrieval.suggest import Suggester
 

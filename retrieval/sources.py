@@ -12,8 +12,8 @@ from retrieval.errors import ArticleError
 from retrieval.fetch import SUFFIXES, Visit, fetch, list_files
 from retrieval.found import Found, origin_of, page_hash
 from retrieval.online import Online
+from retrieval.records import Record
 from retrieval.sandbox import Sandbox
-from retrieval.store import Record
 from retrieval.urls import is_url, shown
 
 

@@ -4,9 +4,7 @@ One transaction an article, so that a kill leaves each article whole, old or new
 under which vectors and statements were made.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,17 +12,14 @@ from sqlalchemy import delete, false, func, insert, literal, select, update
 
 from retrieval.database import Database
 from retrieval.kept import (
-    article_of,
     article_values,
     moment_kept,
     sentence_values,
-    sketch_of,
     statements_json,
-    statements_of,
     vectors_bytes,
-    vectors_of,
 )
-from retrieval.schema import Article, Sentence, Statement
+from retrieval.records import PAGE, Record, records_at
+from retrieval.schema import Article
 from retrieval.tables import (
     articles,
     changes,
@@ -39,36 +34,10 @@ from retrieval.tables import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import FromClause, Select
     from sqlalchemy.engine import Connection
 
-    from retrieval.embed import Vectors
-    from retrieval.sketch import Sketch
 
 KEEP_VERSIONS = 10
-# Which bytes an article was read from; what `articles` and `staged` say besides the version.
-PAGE = ("page_hash", "origin", "configured")
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An article with all that was made from it.
-
-    `page_hash` and `origin` say which bytes it was read from, `configured` whether the configuration names them;
-    `vectors` are the sentences', (sentences, d) float32, by `model`; `reader` made the statements; `sketch`
-    tells copies.
-    """
-
-    article: Article
-    sentences: tuple[Sentence, ...]
-    page_hash: str
-    origin: str
-    configured: bool
-    model: str
-    vectors: "Vectors"
-    reader: str
-    statements: tuple[Statement, ...] = ()
-    sketch: "Sketch | None" = field(default=None, repr=False, compare=False)
 
 
 class Store:
@@ -90,7 +59,7 @@ class Store:
         """Everything live, in order of article id."""
         pages = [articles.c[name] for name in PAGE]
         with self.database.reading() as connection:
-            yield from _records(connection, select(articles.c.id.label("article_id"), articles.c.version, *pages))
+            yield from records_at(connection, select(articles.c.id.label("article_id"), articles.c.version, *pages))
 
     def staged(self) -> dict[str, Record | None]:
         """What waits for publication, by article id; None where the article is to go."""
@@ -98,7 +67,7 @@ class Store:
             keys = connection.execute(select(staged.c.article_id).order_by(staged.c.article_id)).scalars()
             waiting: dict[str, Record | None] = dict.fromkeys(keys)
             pointers = select(staged).where(staged.c.version.is_not(None))
-            return waiting | {record.article.id: record for record in _records(connection, pointers)}
+            return waiting | {record.article.id: record for record in records_at(connection, pointers)}
 
     def version(self, article_id: str, version: str) -> Record | None:
         """A kept version with what was made of it; None where there is none. It is of no page."""
@@ -106,7 +75,7 @@ class Store:
         chosen = of_version(versions, article_id, version)
         with self.database.reading() as connection:
             pointer = select(versions.c.article_id, versions.c.version, *page).where(chosen)
-            return next(_records(connection, pointer), None)
+            return next(records_at(connection, pointer), None)
 
     def put(self, record: Record, *, release: int | None = None) -> None:
         """Keep an article with all that was made from it and make it live.
@@ -235,39 +204,3 @@ def _stage(connection: "Connection", article_id: str, version: str | None, page:
 
 def _page(record: Record) -> dict[str, Any]:
     return {name: getattr(record, name) for name in PAGE}
-
-
-def _records(connection: "Connection", pointers: "Select[Any]") -> Iterator[Record]:
-    """The records that rows of `article_id`, `version` and the columns of PAGE point at, in order of id."""
-    pointer = pointers.subquery()
-    pointed = pointer.c.article_id, pointer.c.version
-    spans = defaultdict(list)
-    cut = select(sentences).join(pointer, of_version(sentences, *pointed))
-    for row in connection.execute(cut.order_by(sentences.c.article_id, sentences.c.number)):
-        spans[row.article_id].append(row)
-    joined: FromClause = pointer
-    for part in (versions, vectors, statements):
-        joined = joined.join(part, of_version(part, *pointed))
-    joined = joined.outerjoin(sketches, of_version(sketches, *pointed))
-    made = (*vectors.c, statements.c.reader, statements.c.found, sketches.c.kept.label("sketch"))
-    columns = (*versions.c, *made, *(pointer.c[name] for name in PAGE))
-    query = select(*columns).select_from(joined).order_by(versions.c.article_id)
-    for kept in connection.execute(query).mappings():
-        yield _record(kept, spans[kept[versions.c.article_id]])
-
-
-def _record(row: Any, spans: Sequence[Any]) -> Record:  # noqa: ANN401 - a row of the joined tables
-    article = article_of(row)
-    cut = tuple(Sentence(article, span.number, span.paragraph, span.start, span.end) for span in spans)
-    return Record(
-        article=article,
-        sentences=cut,
-        page_hash=row["page_hash"],
-        origin=row["origin"],
-        configured=row["configured"],
-        model=row[vectors.c.model],
-        vectors=vectors_of(row[vectors.c.kept], (len(cut), row[vectors.c.dimension])),
-        reader=row[statements.c.reader],
-        statements=statements_of(row[statements.c.found], cut),
-        sketch=sketch_of(row["sketch"]),
-    )

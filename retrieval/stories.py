@@ -11,9 +11,9 @@ from functools import cached_property
 
 import numpy as np
 
+from retrieval.records import Record
 from retrieval.schema import Article, Sentence
 from retrieval.sketch import bands, shared
-from retrieval.store import Record
 from retrieval.urls import canonical
 
 # Articles that share so much of their runs of five words tell one story. One word changed in ten leaves about .4 of a

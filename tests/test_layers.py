@@ -22,6 +22,7 @@ OWNERS = {
         "retrieval.database",
         "retrieval.store",
         "retrieval.journal",
+        "retrieval.records",
         "retrieval.releases",
         "retrieval.visits",
         "retrieval.migrations.versions.r0001_first",

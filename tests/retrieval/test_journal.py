@@ -267,3 +267,20 @@ def test_what_another_process_added_is_not_lost(news: Path, open_archive: Open) 
     second.add_text("The tram is late.", key="post-1")
     first.reload()
     assert [article.id for article in first.articles] == ["bridge", "ferry", "post-1"]
+
+
+def test_a_refresh_during_a_reload_shows_nothing_half_done(news: Path, archive: Archive) -> None:
+    """Whoever asks sees the articles of before or of after, also where the archive is refreshed meanwhile."""
+    seen: list[set[str]] = []
+
+    def look(_done: int, _total: int) -> None:
+        thread = threading.Thread(target=archive.refresh)
+        thread.start()
+        thread.join()
+        seen.append({article.version for article in archive.articles})
+
+    before = {article.version for article in archive.articles}
+    edit(news, "12,400", "13,500")
+    archive.reload(look)
+    assert seen == [before]
+    assert {article.version for article in archive.articles} != before
