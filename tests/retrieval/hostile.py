@@ -147,6 +147,7 @@ TABLE = (
     Hostile("spaces", lambda: b" " * 4_000_000 + b"x", ".txt", text="x"),
     Hostile("one-line-text", lambda: b"bridge " * 1_500_000, ".txt", gets="is longer than 5,000,000 bytes"),
     Hostile("brackets", lambda: b"[" * 100_000, ".md", text="[[["),
+    Hostile("many-brackets", lambda: b"[" * 4_000_000, ".md", gets="many-brackets.md: "),
     Hostile("quotes", lambda: b"> " * 100_000 + b"x", ".md", gets="holds no text"),
     Hostile("yaml-laughs", _yaml_laughs, ".md", gets="must be text, not list"),
     Hostile(
