@@ -11,13 +11,14 @@ from typing import Any
 import yaml
 
 from tests.botapi import BotApi
+from tests.botapi.remote import Remote
 
 ROOT = Path(__file__).parent.parent.parent
 SMALL = ("-m", "tests.bot.small")
 LONGEST_SECONDS = 60
 
 
-def configure(folder: Path, server: BotApi, **bot: Any) -> Path:
+def configure(folder: Path, server: BotApi | Remote, **bot: Any) -> Path:
     """Write a configuration for a bot that talks to a server."""
     api = {"url": server.address, "messages_per_second": 1000, "timeout": 5} | bot.pop("api", {})
     content = {"retrieval": {"ranker": "none", "threshold": 0.2}, "bot": {"api": api} | bot}
