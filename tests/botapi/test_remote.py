@@ -4,7 +4,7 @@ import httpx
 
 from tests.botapi.remote import WRITING, remote
 
-TOKEN = "424242:A-token-of-nobody-but-these-tests_here"
+TOKEN = "424242:A-token-of-nobody-but-these-tests_here"  # noqa: S105 - of a server on loopback
 
 
 def test_people_are_driven_from_another_process() -> None:
