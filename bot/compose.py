@@ -171,8 +171,15 @@ def _confirmed(answer: Answer, words: Words) -> str:
     if answer.verdict == "yes":
         return words.say("Yes. {name}:", name=name or words.say("somebody not named here"))
     if name and answer.question.speaker:
-        return words.say("No. {name}:", name=name)
+        is_meant = answer.speaker is not None and _is_called(answer.speaker, answer.question.speaker)
+        return words.say("No. {name}:", name=name) if is_meant else words.say("No, it was {name}.", name=name)
     return words.say("No.")
+
+
+def _is_called(speaker: Speaker, typed: str) -> bool:
+    """Whether a name as somebody typed it is the speaker's."""
+    names = " ".join((speaker.name, speaker.title or "", *speaker.aliases))
+    return set(typed.casefold().split()) <= set(names.casefold().split())
 
 
 def _checked(answer: Answer, words: Words) -> list[Block]:
@@ -216,6 +223,8 @@ def _not_found(answer: Answer, words: Words) -> tuple[Block, ...]:
 
 
 def _also(speaker: Speaker, words: Words) -> str:
-    others = words.listed(alias for alias in speaker.aliases if alias != speaker.name)
+    """A title and other names, without those that only shorten what is shown already."""
+    known = set(f"{speaker.name} {speaker.title or ''}".split())
+    others = words.listed(alias for alias in speaker.aliases if not known.issuperset(alias.split()))
     also = words.say("also {names}", names=others) if others else ""
     return words.beside(speaker.title, also)

@@ -94,7 +94,7 @@ def _pieces(block: Block, words: Words) -> Iterator[Piece]:
     elif isinstance(block, Compared):
         yield from _runs([(run.words, TAGS[run.kind]) for run in block.runs], "{}")
     elif isinstance(block, Listing):
-        entries = [_entry(entry, block.first and block.first + at, words) for at, entry in enumerate(block.entries)]
+        entries = [_entry(entry, _mark(block, at), words) for at, entry in enumerate(block.entries)]
         for at in range(0, len(entries), TOGETHER):
             yield _joined(entries[at : at + TOGETHER])
     else:
@@ -138,11 +138,18 @@ def _place_piece(citation: Citation, words: Words, note: str) -> Piece:
     return Piece(_linked(title, citation.link) + _escaped(after), units(title + after))
 
 
-def _entry(entry: Entry, number: int | None, words: Words) -> Piece:
-    mark = words.line(f"{number}." if number else "•")
+def _mark(block: Listing, at: int) -> str:
+    """What stands before an entry: its number, or a point; nothing where it is the only one."""
+    if block.first:
+        return f"{block.first + at}. "
+    return "• " if len(block.entries) > 1 else ""
+
+
+def _entry(entry: Entry, mark: str, words: Words) -> Piece:
     text = words.isolated(entry.text)
     note = f" — {words.isolated(entry.note)}" if entry.note else ""
-    return Piece(f"{mark} {_linked(text, entry.link)}{_escaped(note)}", units(f"{mark} {text}{note}"))
+    opening = words.line(mark)
+    return Piece(f"{opening}{_linked(text, entry.link)}{_escaped(note)}", units(f"{opening}{text}{note}"))
 
 
 def _linked(text: str, link: str | None) -> str:

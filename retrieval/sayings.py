@@ -65,10 +65,20 @@ def _what_said(turn: Turn, ledger: Ledger) -> Answer | None:
     own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
     if question.topic == question.text:
         every = [Said(statement, statement.sentences[0], statement.confidence) for statement in own]
-        return _found(turn, every[: turn.limit]) if every else _not_found(turn, ledger, speakers[0])
+        return (
+            _found(turn, _each_sentence_once(every)[: turn.limit]) if every else _not_found(turn, ledger, speakers[0])
+        )
     said = _said(_ranked(turn, question.text, own), ledger, question.topic, speakers)
     kept = [one for one in said if one.probability >= turn.threshold * _share_of_threshold(turn, one)]
     return _found(turn, kept[: turn.limit]) if kept else _not_found(turn, ledger, speakers[0])
+
+
+def _each_sentence_once(said: Sequence[Said]) -> list[Said]:
+    """The first saying of each sentence: one that holds two is cited once."""
+    first: dict[tuple[str, int], Said] = {}
+    for one in said:
+        first.setdefault((one.sentence.article.id, one.sentence.start), one)
+    return list(first.values())
 
 
 def _share_of_threshold(turn: Turn, said: Said) -> float:

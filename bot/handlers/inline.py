@@ -12,7 +12,7 @@ from telegram.ext import BaseHandler
 
 from bot import render
 from bot.blocks import Block
-from bot.conversation import Result
+from bot.conversation import Conversation, Result
 from bot.handlers.addressing import asker_of, words_for
 from bot.handlers.desk import Desk
 from bot.handlers.transport import Context
@@ -35,6 +35,8 @@ class Inline:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        # What a guest says has no buttons, so everything is said at once.
+        self._guest = Conversation(desk.archive, desk.memory, remembered=desk.settings.remembered, paged=False)
 
     async def queried(self, update: Update, _: Context) -> None:
         """Offer citations, each with its link; questions where nothing has been typed yet."""
@@ -73,7 +75,7 @@ class Inline:
         if self._desk.limits.question(user=asker.user, chat=asker.chat) != "admitted":
             return
         text = words_for(message, context.bot.bot) or "/help"
-        reply = await self._desk.think(self._desk.conversation.reply, text, asker)
+        reply = await self._desk.think(self._guest.reply, text, asker)
         words = await self._desk.think(self._desk.conversation.words, asker)
         result = _article(Result("answer", words.say("Answer"), "", reply.blocks), words)
         await context.bot.answer_guest_query(message.guest_query_id, result)

@@ -72,7 +72,8 @@ def test_lists_are_numbered_where_they_say_so() -> None:
     """Entries stand one a line, with numbers or dots, links and remarks."""
     entries = (Entry("A", key="a", note="today", link="https://example.org/"), Entry("B"))
     assert html([Listing(entries, first=3)], ENGLISH) == ('3. <a href="https://example.org/">A</a> — today\n4. B',)
-    assert html([Listing(entries[1:])], ENGLISH) == ("• B",)
+    assert html([Listing((entries[1], entries[1]))], ENGLISH) == ("• B\n• B",)
+    assert html([Listing(entries[1:])], ENGLISH) == ("B",)
     assert plain([Listing(entries)], ENGLISH) == f"{'a':24}  A · today\nB"
 
 

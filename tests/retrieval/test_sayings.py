@@ -1,12 +1,12 @@
 """Questions about who said what, on small articles with statements found by pattern."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from retrieval.archive import Archive
-from retrieval.schema import Answer
+from retrieval.schema import Answer, Article, Sentence, Statement
 from tests.conftest import HashingEmbedder, PatternReader
 
 
@@ -20,6 +20,14 @@ def ask(news: Path, open_archive: Callable[..., Archive]) -> Callable[..., Answe
         return archive.ask(question)
 
     return ask_it
+
+
+class TwiceReader(PatternReader):
+    """Finds two statements in every sentence that holds one."""
+
+    def read(self, articles: Sequence[tuple[Article, Sequence[Sentence]]]) -> list[tuple[Statement, ...]]:
+        """The statements of each article, each twice."""
+        return [tuple(one for one in found for _ in range(2)) for found in super().read(articles)]
 
 
 def cited(answer: Answer) -> str:
@@ -144,3 +152,17 @@ def test_less_is_asked_of_a_statement_that_has_every_word_of_the_topic(ask: Call
     other = ask("What did Colin Peake say about the price?", threshold=0.0).probability
     assert ask("What did Colin Peake say about the fare?", threshold=min(1.0, 2 * named)).found
     assert not ask("What did Colin Peake say about the price?", threshold=min(1.0, 2 * other)).found
+
+
+def test_a_sentence_that_holds_two_statements_is_cited_once(
+    tmp_path: Path, open_archive: Callable[..., Archive]
+) -> None:
+    """Everything that somebody said names each of their sentences once."""
+    folder = tmp_path / "council"
+    (folder / "articles").mkdir(parents=True)
+    text = "Council meets\n\n“It is shut,” Ana Ruiz said. “It stays shut,” Ana Ruiz said."
+    (folder / "articles" / "council.txt").write_text(text, encoding="utf-8")
+    archive = open_archive(folder, reader=TwiceReader())
+    archive.reload()
+    cited = [citation.start for citation in archive.ask("What did Ana Ruiz say?").citations]
+    assert len(archive.statements()) > len(cited) == len(set(cited)) > 0
