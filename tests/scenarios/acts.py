@@ -164,7 +164,7 @@ def _presses(stage: Stage, match: Match, _body: Sequence[str]) -> None:
 
 @_act(r"(?P<who>\w+) has now copied:")
 def _has_copied(stage: Stage, _match: Match, body: Sequence[str]) -> None:
-    lines = [" ".join(line.split()) for line in stage.copied.splitlines()]
+    lines = stage.copied.splitlines()
     expected = [stage.translation.line(line) for line in body]
     if not difference.is_like(expected, lines):
         raise NotAsExpectedError(f"something else was copied.\n{difference.told(expected, lines)}")

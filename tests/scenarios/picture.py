@@ -32,13 +32,13 @@ body {{ margin: 0; padding: 14px 12px; width: {width}px; background: #e4ebe4; co
 .turn {{ display: flex; flex-direction: column; margin-bottom: 8px; align-items: flex-start }}
 .own {{ align-items: flex-end }}
 .bubble {{ max-width: 92%; padding: 7px 11px; border-radius: 14px; background: #fff; white-space: pre-wrap;
-  overflow-wrap: anywhere; box-shadow: 0 1px 1px #0002 }}
+  overflow-wrap: anywhere; unicode-bidi: plaintext; box-shadow: 0 1px 1px #0002 }}
 .own .bubble {{ background: #dcf8c6 }}
 .name {{ color: #2a7f62; font-weight: 600; font-size: 13px }}
 .answered {{ border-inline-start: 3px solid #2a7f62; padding-inline-start: 7px; margin-bottom: 4px; color: #555;
   font-size: 13px; max-height: 1.4em; overflow: hidden }}
 blockquote {{ margin: 3px 0; padding: 3px 9px; border-inline-start: 3px solid #3a8fd0; background: #eaf3fb;
-  border-radius: 5px }}
+  border-radius: 5px; unicode-bidi: plaintext }}
 a {{ color: #1f74b5; text-decoration: none }}
 .row {{ display: flex; gap: 4px; width: 92%; margin-top: 4px }}
 .row span {{ flex: 1; text-align: center; padding: 6px 4px; border-radius: 9px; background: #8aa08fcc; color: #fff;
@@ -102,7 +102,7 @@ def photograph(page: str, out: Path, browser: str) -> None:
 def _turn(stage: Stage, message: Message) -> str:
     own = message.sender is stage.person("Ann")
     inside = "".join([*_above(message, own=own), _body(message)])
-    bubble = f'<div class="bubble" dir="auto">{inside}</div>{_buttons(message)}'
+    bubble = f'<div class="bubble">{inside}</div>{_buttons(message)}'
     return f'<div class="turn{" own" if own else ""}">{bubble}</div>'
 
 

@@ -63,7 +63,7 @@ def _on_stage(scenario: Scenario, stage: Stage, step: Step) -> None:
         raise NotAsWrittenError(f"{scenario.path.name}, line {step.line} (in {language}): {error}") from None
 
 
-class Typist(io.StringIO):
+class Typist:
     """Types a scenario's questions at a prompt, one after the other, noting how far the screen has got.
 
     Args:
@@ -72,12 +72,15 @@ class Typist(io.StringIO):
     """
 
     def __init__(self, lines: list[str], screen: io.StringIO) -> None:
-        super().__init__()
         self._lines = iter(lines)
         self._screen = screen
         self.places: list[int] = []
 
-    def readline(self, _size: int = -1, /) -> str:
+    def isatty(self) -> bool:
+        """Nobody sits at a terminal."""
+        return False
+
+    def readline(self, _size: int = -1) -> str:
         """The next question; nothing at the end."""
         self.places.append(self._screen.tell())
         return next((f"{line}\n" for line in self._lines), "")
