@@ -24,7 +24,7 @@ def picture(stats: Stats, words: Words) -> bytes:
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_title(words.say("Questions per day"))
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="upper left")  # looking for the best place takes long
     figure.autofmt_xdate()
     image = io.BytesIO()
     figure.savefig(image, format="png")
