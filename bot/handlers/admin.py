@@ -37,6 +37,7 @@ class Admin:
         name, at, _ = first[1:].lower().partition("@")
         words = self._words(update)
         if self._is_admin(update):
+            self._desk.inbox.begin(update)
             await self._commands[name](context.bot, message, rest[0].strip() if rest else "", words)
             self._desk.inbox.finish(update.update_id)
         elif at or message.chat.type == "private":
@@ -47,6 +48,7 @@ class Admin:
         message, words = update.message, self._words(update)
         if message is None or message.document is None:
             return
+        self._desk.inbox.begin(update)
         place = Place.of(message)
         refusal = self._office.too_large(message.document.file_size or 0, words)
         if refusal is None:

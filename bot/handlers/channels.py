@@ -28,6 +28,7 @@ class Channels:
         post = update.channel_post or update.edited_channel_post
         if post is None or not self._is_read(post.chat) or not words_of(post).strip():
             return
+        self._desk.inbox.begin(update)
         await self._desk.write(
             self._desk.administration.keep_post,
             words_of(post),

@@ -56,11 +56,14 @@ class Inbox(asyncio.Queue[object]):
                 await super().put(update)
         return self.qsize()
 
-    async def begin(self, update: Update) -> None:
-        """Count that an update which an earlier process left is tried once more."""
+    def begin(self, update: Update) -> None:
+        """Count that an update which an earlier process left is tried once more.
+
+        To be called when its work begins and not before: many wait, and whoever waits when the process ends had no part
+        in that.
+        """
         if (tries := self._tries.pop(update.update_id, None)) is not None:
-            kept = [update.to_json(), tries + 1]
-            await asyncio.to_thread(self._memory.put, OPEN, str(update.update_id), kept)
+            self._memory.put(OPEN, str(update.update_id), [update.to_json(), tries + 1])
 
     def finish(self, update_id: int) -> None:
         """Mark an update as handled: it is not handled again, even when the process ends right now."""
@@ -133,7 +136,6 @@ class InOrder(BaseUpdateProcessor):
             await coroutine
             return
         async with self._turn(_whose(update)):
-            await self._inbox.begin(update)
             await coroutine
             await self._inbox.close(update)
 

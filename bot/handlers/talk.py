@@ -66,6 +66,7 @@ class Talk:
         place, question = Place.of(message), str(message.message_id)
 
         def think() -> tuple[Reply, Words, str | None]:
+            self._desk.inbox.begin(update)
             reply = conversation.reply(text, asker, to=replied_to_bot(message, bot.bot))
             before = conversation.answer_to(asker, question) if update.edited_message else None
             return reply, conversation.words(asker), before

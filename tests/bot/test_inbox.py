@@ -96,7 +96,7 @@ def test_what_ends_the_process_again_and_again_is_given_up() -> None:
         for _ in range(MOST_TRIES):
             inbox = Inbox(memory)
             assert await inbox.restore(BOT) == 1
-            await inbox.begin(update(1))
+            inbox.begin(update(1))
         assert await Inbox(memory).restore(BOT) == 0
         assert memory.all(OPEN) == {}
 

@@ -1,0 +1,74 @@
+"""Replies as messages, sent and edited by a real bot over HTTP."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.blocks import Button, Reply
+from bot.handlers import sending
+from bot.handlers.sending import Place, bare
+from bot.handlers.transport import Bot
+from bot.words import Words
+from tests.botapi import BotApi
+
+LONG = Reply.of(*(f"{number}. {'word ' * 500}" for number in range(4)), buttons=[[Button("More", "m.1")]])
+WORDS = Words.of("en")
+
+
+def acting(server: BotApi, act: Callable[[Bot], Awaitable[object]]) -> None:
+    """Let a bot do something."""
+
+    async def scenario() -> None:
+        bot = Bot(server.token, base_url=server.base_url, base_file_url=server.base_file_url)
+        async with bot:
+            await act(bot)
+
+    asyncio.run(scenario())
+
+
+def test_a_long_reply_is_several_messages(server: BotApi) -> None:
+    """What is longer than Telegram allows comes in parts, in order; the first replies, the last has the buttons."""
+    ann = server.user("Ann")
+    chat = server.private(ann)
+    question = chat.send(ann, "What?")
+    acting(server, lambda bot: sending.send(bot, Place(chat.id, answering=question.id), LONG, WORDS))
+    parts = chat.replies()
+    assert [part.text[:2] for part in parts] == ["0.", "1.", "2.", "3."]
+    assert [part.reply_to for part in parts] == [question.id, None, None, None]
+    assert [bool(part.buttons) for part in parts] == [False, False, False, True]
+
+
+def test_what_does_not_fit_in_an_edited_message_follows_it(server: BotApi) -> None:
+    """An edited message shows the first part; the others come below it."""
+    ann = server.user("Ann")
+    chat = server.private(ann)
+    chat.send(ann, "What?")
+
+    async def act(bot: Bot) -> None:
+        (message,) = await sending.send(bot, Place(chat.id), Reply.of("Short."), WORDS)
+        shown = await sending.edit(bot, Place(chat.id), message, LONG, WORDS)
+        assert shown[0] == message
+
+    acting(server, act)
+    methods = [reply.method for reply in chat.replies()]
+    assert methods == ["sendMessage", "editMessageText", *["sendMessage"] * 3]
+
+
+def test_a_bot_does_not_show_its_token(server: BotApi) -> None:
+    """What prints a bot, as logs and errors do, prints its number."""
+    bot = Bot(server.token, base_url=server.base_url)
+    assert repr(bot) == "Bot[id=424242]"
+    assert server.token not in f"{bot} {bot!r}"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<b>1 &lt; 2</b>", "1 < 2"),
+        ('<a href="https://x.example">a &amp; b</a>\n<blockquote>c</blockquote>', "a & b\nc"),
+    ],
+)
+def test_markup_taken_off_leaves_the_text(markup: str, text: str) -> None:
+    """Plain text for where HTML was refused has no tags and no escapes."""
+    assert bare(markup) == text
