@@ -14,7 +14,7 @@ from bot.browse import Page
 from bot.memory import Memory
 from bot.turns import Asker, Turn, Turns
 from bot.words import ENGLISH, LANGUAGES, Words
-from retrieval import Answer, Archive, Before, QuestionError, is_unclear, split_questions
+from retrieval import Answer, Archive, Before, QuestionError, is_courtesy, is_unclear, split_questions
 
 HOUR = 3600
 RESULTS = 10
@@ -61,6 +61,8 @@ class Conversation:
         command, _, rest = text.strip().partition(" ")
         if command.startswith("/"):
             return self._command(command.partition("@")[0].lower(), rest.strip(), asker)
+        if is_courtesy(text):
+            return Reply.of(self.words(asker).say("Gladly. Ask me anything about the articles; /help says how."))
         try:
             answers = self._ask(text, asker, self._turns.before(asker, to))
         except QuestionError as error:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         run_json,
         save_run,
     )
-    from retrieval.followup import is_unclear
+    from retrieval.followup import is_courtesy, is_unclear
     from retrieval.golden import GoldenFile, load_golden
     from retrieval.history import Version
     from retrieval.message import split_questions
@@ -94,6 +94,7 @@ __all__ = [
     "Version",
     "compare",
     "differences",
+    "is_courtesy",
     "is_unclear",
     "load_config",
     "load_golden",

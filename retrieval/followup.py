@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from retrieval.before import Before
 from retrieval.details import detail, is_circumstance, placed, shows
-from retrieval.ellipsis import Lean, lean
+from retrieval.ellipsis import Lean, lean, stripped
 from retrieval.language import ENGLISH
 from retrieval.ledger import Ledger
 from retrieval.mentioned import DETERMINED, MARKS, Mentioned, bare, names_of
@@ -61,11 +61,17 @@ def follow(text: str, before: Before, *, ledger: Ledger, article: Article | None
 
 
 def is_unclear(question: Question) -> bool:
-    """Whether a question means nothing without a turn before that explains it, as “Why?” and “Who said that?” do."""
+    """Whether a question means nothing without a turn before that explains it, as “Why?” and “And Trump?” do."""
     if question.kind == "quote" or question.language != ENGLISH or question.understood is not None:
         return False
     found = lean(question.text)
-    return found is not None and found.form != "instead"
+    return found is not None and (found.form != "instead" or found.word == "and")
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether a message is nothing but a greeting, thanks or assent, and asks nothing."""
+    typed = clean(text)
+    return any(letter.isalpha() for letter in typed) and not stripped(typed)[0]
 
 
 class _Thread:

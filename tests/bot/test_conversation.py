@@ -320,3 +320,10 @@ def test_a_greeting_offers_only_what_there_is(
     assert "one of these" in text(conversation.reply("/start", ANN))
     assert "one of these" not in text(empty.reply("/start", ANN))
     assert empty.reply("/start", ANN).buttons == ()
+
+
+@pytest.mark.parametrize("said", ["thank you", "Thanks!", "hello", "Hi!", "ok, thanks", "yes"])
+def test_courtesy_is_answered_with_courtesy(archive: Archive, conversation: Conversation, said: str) -> None:
+    """Thanks and greetings are no questions: nothing is cited, and nothing is kept in the journal."""
+    assert text(conversation.reply(said, ANN)).startswith("Gladly.")
+    assert tuple(archive.asked()) == ()

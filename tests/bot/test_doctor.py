@@ -28,7 +28,7 @@ def test_a_sound_installation(news: Path, capsys: pytest.CaptureFixture[str], mo
     [
         ("retrieval:\n  colour: red\n", "unknown key `retrieval.colour`"),
         ("retrieval:\n  ranker: none\n  articles: [nowhere]\n", "there is no such file or folder"),
-        ("retrieval:\n  ranker: none\n  articles: ['https://example.org/feed']\n", "URLs are not read"),
+        ("retrieval:\n  ranker: none\n  articles: ['http://127.0.0.1/feed']\n", "which is not public"),
         ("retrieval:\n  ranker: none\n  model: ./nowhere\n", "There is no model folder"),
         ("retrieval:\n  ranker: ./nowhere\n", "There is no model folder"),
     ],

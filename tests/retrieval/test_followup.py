@@ -310,7 +310,7 @@ def test_samples_do_not_answer_what_is_not_said(sample_archive: Archive, first: 
     assert answer.reason
 
 
-@pytest.mark.parametrize("text", ["Why?", "and how fast?", "Who said that?", "what else?", "did he really say that?"])
+@pytest.mark.parametrize("text", ["Why?", "and how fast?", "Who said that?", "what else?", "And Trump?"])
 def test_what_leans_on_nothing_is_not_answered(archive: Archive, text: str) -> None:
     """With no turn before, no sentence is taken for an answer: it is said that the question is not clear."""
     answer = archive.ask(text)
