@@ -24,7 +24,7 @@ from retrieval.language import ENGLISH, not_known
 from retrieval.live import Live
 from retrieval.lock import WriterLock
 from retrieval.question import understand
-from retrieval.rank import Ranker, SharedRanker, load_ranker
+from retrieval.rank import SharedRanker, load_ranker
 from retrieval.sayings import answer_saying
 from retrieval.schema import Answer, Article, Speaker, Statement
 from retrieval.snapshot import Snapshot
@@ -85,7 +85,7 @@ class Archive(Keeping, Editing):
         return tuple(sorted(ledger.speakers, key=lambda one: (-len(ledger.of(one)), one.name)))
 
     @cached_property
-    def _ranker(self) -> Ranker:
+    def _ranker(self) -> SharedRanker:
         return SharedRanker(load_ranker(self.config.ranker_path, candidates=self.config.candidates))
 
     def ask(self, text: str, *, article: str | None = None, before: Before | None = None) -> Answer:
@@ -105,7 +105,8 @@ class Archive(Keeping, Editing):
     def suggestions(self, near: str | None = None, *, article: str | None = None, limit: int = 3) -> tuple[str, ...]:
         """Questions that are answered when asked: those nearest to a question, or a varied few, latest articles first.
 
-        Each is asked once before it is offered, so the first call after a reload takes longer than the next.
+        Each is asked once before it is offered, so the first call after a reload takes longer than the next. While
+        somebody else waits for an answer, of those near a question only such are new as nothing must be read for.
 
         Args:
             near: A question, as one that was not answered.
@@ -119,7 +120,8 @@ class Archive(Keeping, Editing):
         ask = partial(self._ask, snapshot, article=article)
         if near is not None:
             nearest = self._turn(near, article, snapshot=snapshot).nearest()
-            return snapshot.suggester.near(nearest, ask, within=article, limit=limit)
+            hurried = self._ranker.rank.is_busy
+            return snapshot.suggester.near(nearest, ask, within=article, limit=limit, hurried=hurried)
         snapshot.article(article)
         return snapshot.suggester.varied(ask, within=article, limit=limit)
 

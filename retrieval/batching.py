@@ -51,6 +51,11 @@ class Batched(Generic[Item, Made]):
             raise call.error
         return call.made
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being made just now."""
+        return self._leading.locked()
+
     def _lead(self) -> None:
         """Make what the longest waiting want, as much as the limit allows."""
         calls = self._taken()

@@ -54,7 +54,7 @@ def _who_said(turn: Turn, ledger: Ledger) -> Answer | None:
     if not ledger.at(first.sentence):
         return None
     kept = [one for one in said if one.probability >= max(turn.threshold, SECOND_SHARE * first.probability)]
-    return _found(turn, kept[: turn.limit])
+    return _found(turn, kept[: turn.limit], turn.ranked)
 
 
 def _what_said(turn: Turn, ledger: Ledger) -> Answer | None:
@@ -64,13 +64,13 @@ def _what_said(turn: Turn, ledger: Ledger) -> Answer | None:
         return _unknown_speaker(turn, ledger)
     own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
     if question.topic == question.text:
-        every = [Said(statement, statement.sentences[0], statement.confidence) for statement in own]
-        return (
-            _found(turn, _each_sentence_once(every)[: turn.limit]) if every else _not_found(turn, ledger, speakers[0])
-        )
-    said = _said(_ranked(turn, question.text, own), ledger, question.topic, speakers)
+        every = _each_sentence_once([Said(one, one.sentences[0], one.confidence) for one in own])
+        ranked = [Ranked(one.sentence, one.probability, one.probability) for one in every]
+        return _found(turn, every[: turn.limit], ranked) if every else _not_found(turn, ledger, speakers[0])
+    ranked = _ranked(turn, question.text, own)
+    said = _said(ranked, ledger, question.topic, speakers)
     kept = [one for one in said if one.probability >= turn.threshold * _share_of_threshold(turn, one)]
-    return _found(turn, kept[: turn.limit]) if kept else _not_found(turn, ledger, speakers[0])
+    return _found(turn, kept[: turn.limit], ranked) if kept else _not_found(turn, ledger, speakers[0])
 
 
 def _each_sentence_once(said: Sequence[Said]) -> list[Said]:
@@ -91,15 +91,16 @@ def _did_say(turn: Turn, ledger: Ledger) -> Answer | None:
     question = turn.question
     speakers = _speakers(turn, ledger)
     own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
-    said = _saying(_said(_ranked(turn, question.text, own), ledger, question.topic, speakers), question.topic)
+    theirs = _ranked(turn, question.text, own)
+    said = _saying(_said(theirs, ledger, question.topic, speakers), question.topic)
     if said and said[0].probability >= turn.threshold:
         agrees = _agrees(question, said[0])
-        return _found(turn, said[:1], verdict="yes" if agrees else "no")
+        return _found(turn, said[:1], theirs, verdict="yes" if agrees else "no")
     ranked = turn.rank(f"Who said that {question.topic.rstrip('?')}?", [one.sentence for one in turn.ranked])
     found = _saying(_said(ranked, ledger, question.topic), question.topic)
     others = [one for one in found if one.statement.speaker not in speakers]
     if others and others[0].probability >= turn.threshold and others[0].statement.speaker.kind != "unnamed":
-        return _found(turn, others[:1], verdict="no")
+        return _found(turn, others[:1], ranked, verdict="no")
     return _not_found(turn, ledger, speakers[0] if speakers else None) if speakers else _unknown_speaker(turn, ledger)
 
 
@@ -160,9 +161,9 @@ def _statements(turn: Turn, ledger: Ledger, speaker: Speaker) -> list[Statement]
     return [one for one in said if not any(turn.was_shown(sentence) for sentence in one.sentences)]
 
 
-def _ranked(turn: Turn, text: str, statements: Sequence[Statement]) -> Sequence[Ranked]:
+def _ranked(turn: Turn, text: str, statements: Sequence[Statement]) -> list[Ranked]:
     sentences = dict.fromkeys(sentence for statement in statements for sentence in statement.sentences)
-    return turn.rank(text, list(sentences))
+    return list(turn.rank(text, list(sentences)))
 
 
 def _said(
@@ -216,7 +217,8 @@ def _negates(words: str) -> bool:
     return NEGATION.search(words) is not None
 
 
-def _found(turn: Turn, said: Sequence[Said], *, verdict: Verdict | None = None) -> Answer:
+def _found(turn: Turn, said: Sequence[Said], ranked: Sequence[Ranked], *, verdict: Verdict | None = None) -> Answer:
+    """The answer that statements give, with the sentences in the order that they were chosen from."""
     first = said[0].statement
     text, sentence = first.speaker_span, said[0].sentence
     inside = text is not None and sentence.start <= text[0] and text[1] <= sentence.end
@@ -229,7 +231,7 @@ def _found(turn: Turn, said: Sequence[Said], *, verdict: Verdict | None = None) 
         short=Excerpt(first.article, *text) if whole and text else None,
         speaker=first.speaker,
         verdict=verdict,
-        ranked=tuple(turn.ranked),
+        ranked=tuple(ranked),
     )
 
 

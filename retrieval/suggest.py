@@ -55,23 +55,40 @@ class Suggester:
         return [one for turn in turns for one in turn if one]
 
     def near(
-        self, groups: Iterable[Sequence[Statement]], ask: Asks, *, within: str | None, limit: int
+        self,
+        groups: Iterable[Sequence[Statement]],
+        ask: Asks,
+        *,
+        within: str | None,
+        limit: int,
+        hurried: bool = False,
     ) -> tuple[str, ...]:
-        """Questions about the statements of the first group, in their order, then about those of the next."""
+        """Questions about the statements of the first group, in their order, then about those of the next.
+
+        `hurried`: of questions that must be looked for, only those that are known to be answered.
+        """
         found: list[str] = []
         for group in groups:
             named = [one for one in group if _is_named(one)]
-            asked = self._answerable(named, ask, within=within, limit=limit, varied=False)
+            asked = self._answerable(named, ask, within=within, limit=limit, varied=False, hurried=hurried)
             found += [question for question in asked if not any(_alike(question, other) for other in found)]
         return tuple(found[:limit])
 
     def _answerable(
-        self, statements: Sequence[Statement], ask: Asks, *, within: str | None, limit: int, varied: bool
+        self,
+        statements: Sequence[Statement],
+        ask: Asks,
+        *,
+        within: str | None,
+        limit: int,
+        varied: bool,
+        hurried: bool = False,
     ) -> list[str]:
         """The first questions that are answered; `varied`: of different speakers, about topics and words by turns."""
         found: dict[str, str] = {}
         for questions in (_questions, _plain):
             left = MAX_TRIED * limit
+            asks = None if hurried and questions is _questions else ask
             for statement in statements:
                 if len(found) >= limit or left <= 0:
                     break
@@ -80,16 +97,16 @@ class Suggester:
                 asked = questions(statement, quoting=varied and len(found) % 2 == 1)
                 fresh = [question for question in asked if not any(_alike(question, other) for other in found)]
                 left -= len(fresh)
-                answered = next((question for question in fresh if self._is_answered(question, ask, within)), None)
+                answered = next((question for question in fresh if self._is_answered(question, asks, within)), None)
                 if answered:
                     found[answered] = statement.speaker.id
         return list(found)
 
-    def _is_answered(self, question: str, ask: Asks, within: str | None) -> bool:
+    def _is_answered(self, question: str, ask: Asks | None, within: str | None) -> bool:
         key = question, within
-        if key not in self._answered:
+        if key not in self._answered and ask:
             self._answered[key] = ask(question).found
-        return self._answered[key]
+        return self._answered.get(key, False)
 
 
 def _is_named(statement: Statement) -> bool:

@@ -53,6 +53,7 @@ class Turn:
         self._snapshot = snapshot
         self._embed = embed
         self._ranker = ranker
+        self._vectors: dict[str, Vectors] = {}
 
     @property
     def ledger(self) -> Ledger:
@@ -141,4 +142,6 @@ class Turn:
         return self._snapshot.retriever.neighbours(self._snapshot.rows_of([sentence])[0])
 
     def _vector(self, text: str) -> Vectors:
-        return self._embed([text])[0]
+        if text not in self._vectors:
+            self._vectors[text] = self._embed([text])[0]
+        return self._vectors[text]

@@ -17,8 +17,9 @@ from bot.memory import Memory
 from bot.metrics import Metrics
 from retrieval import Archive
 
-# Answers share the processor; changes of the archive wait for each other.
-THREADS = 4
+# Answers share the processor, and the models read for those that wait together; changes of the archive wait for each
+# other.
+THREADS = 8
 Progress = Callable[[int, int], None]
 P = ParamSpec("P")
 T = TypeVar("T")

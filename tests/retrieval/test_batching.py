@@ -63,3 +63,17 @@ def test_an_error_reaches_those_whose_call_it_was() -> None:
     with pytest.raises(ValueError, match="minus one"):
         batched([-1])
     assert batched([4]) == [8]
+
+
+def test_it_says_whether_it_is_busy() -> None:
+    """It is busy from the beginning of a call to its end."""
+    doubling = Doubling()
+    batched = Batched(doubling)
+    seen = [batched.is_busy]
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(batched, [1])
+        assert doubling.entered.wait(10)
+        seen.append(batched.is_busy)
+        doubling.go_on.set()
+        assert first.result() == [2]
+    assert [*seen, batched.is_busy] == [False, True, False]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Archive, QuestionError
-from retrieval.suggest import MAX_CHARS
+from retrieval import Answer, Archive, QuestionError
+from retrieval.suggest import MAX_CHARS, Suggester
 
 Open = Callable[..., Archive]
 
@@ -76,3 +76,22 @@ def test_samples_near(sample_archive: Archive, near: str) -> None:
     offered = sample_archive.suggestions(near)
     assert len(set(offered)) == 3
     assert all(sample_archive.ask(question).found for question in offered)
+
+
+def test_a_hurry_offers_what_is_known(archive: Archive) -> None:
+    """While there is no time to look for more, what was found answered before is offered, and what a speaker said."""
+    asked: list[str] = []
+
+    def ask(question: str) -> Answer:
+        asked.append(question)
+        return archive.ask(question)
+
+    statements = archive.statements()
+    suggester = Suggester(statements)
+    (first,) = suggester.near([statements], ask, within=None, limit=1, hurried=True)
+    assert asked == [first]
+    (found,) = suggester.near([statements], ask, within=None, limit=1)
+    assert found != first
+    asked.clear()
+    assert suggester.near([statements], ask, within=None, limit=1, hurried=True) == (found,)
+    assert asked == []
