@@ -108,8 +108,10 @@ class Inbox(asyncio.Queue[object]):
 
     def _again(self, key: str, kept: list[Any], bot: Bot) -> Update | None:
         text, tries = kept
-        if self._is_handled(int(key)) or tries >= MOST_TRIES:
-            log.error("update dropped update_id=%s tries=%d", key, tries)
+        given_up = tries >= MOST_TRIES
+        if given_up:
+            log.error("update given up update_id=%s tries=%d", key, tries)
+        if given_up or self._is_handled(int(key)):  # handled, and killed before it was let go of
             self.finish(int(key))
             return None
         self._tries[int(key)] = tries
