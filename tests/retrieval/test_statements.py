@@ -238,3 +238,55 @@ def test_reading_grows_with_the_text_alone(reader: StatementReader) -> None:
 def test_words_that_are_named_are_not_said(reader: StatementReader) -> None:
     """A quotation that a sentence names, and nobody utters, is no statement."""
     assert read(reader, "The shop moved in 1921, adding the words “and Sons” to its sign.")[0] == ()
+
+
+PHONE_CALL = Path("/work/shared/articles/phone-call.txt")
+ON_THE_PHONE = [
+    ("Donald Trump", "reported", "a productive phone call with Vladimir Putin"),
+    ("Donald Trump", "hinted at", "future meetings in Saudi Arabia"),
+    ("Donald Trump", "emphasizing", "collaboration for peace"),
+    ("Pete Hegseth", "criticized", "Ukraine’s NATO membership aspirations as impractical"),
+    ("Donald Trump", "criticized", "Ukraine’s NATO membership aspirations as impractical"),
+    ("Donald Trump", "emphasizing", "their mutual desire to end the ongoing war in Ukraine"),
+    ("Kremlin", "confirmed", "the call lasted approximately one and a half hours"),
+    ("Donald Trump", "indicated", "a desire for reciprocal visits"),
+    ("Donald Trump", "noting", "he expects their first meeting to occur in Saudi Arabia"),
+    ("Donald Trump", "mentioned", "following his discussions with Putin"),
+    ("Volodymyr Zelensky", "acknowledged", "the positive nature of the call"),
+    ("Volodymyr Zelensky", "indicating", "readiness for negotiations at the team level"),
+    ("Volodymyr Zelensky", "declared", "“No one wants peace more than Ukraine,”"),
+    ("Volodymyr Zelensky", "reaffirming", "Ukraine’s pivotal role in resolving the conflict with Russia"),
+    ("Pete Hegseth", "remarked on", "the unrealistic nature of restoring Ukraine’s pre-2014 borders"),
+    ("Pete Hegseth", "suggested", "NATO membership for Ukraine may not be a feasible goal"),
+    ("Donald Trump", "supported", "this position"),
+    ("Donald Trump", "believed", "NATO membership for Ukraine was “not practical.”"),
+    ("Donald Trump", "claimed", "he could resolve the war in Ukraine swiftly if elected"),
+    ("Donald Trump", "thanked", "Putin for this release"),
+    ("Donald Trump", "highlighting", "his administration’s commitment to fostering diplomatic relations"),
+    ("Donald Trump", "expressing", "a commitment to ending the hostilities through negotiation"),
+]
+
+
+@pytest.mark.skipif(not PHONE_CALL.exists(), reason="the article is not there")
+def test_every_statement_of_the_phone_call_has_its_speaker(reader: StatementReader) -> None:
+    """Each is found and said by the right one; nobody else is given the words."""
+    found = read(reader, PHONE_CALL.read_text(encoding="utf-8"))[0]
+    said_by = [(one.speaker.name, one.article.text[slice(*one.cue or (0, 0))], content_of(one)) for one in found]
+
+    for name, cue, content in ON_THE_PHONE:
+        assert any(name == who and cue.split()[0] in how and what.startswith(content) for who, how, what in said_by), (
+            content
+        )
+    assert {who for who, _, _ in said_by} == {
+        "Donald Trump",
+        "Pete Hegseth",
+        "Volodymyr Zelensky",
+        "Kremlin",
+        "both leaders",
+    }
+
+
+def test_saying_not_whether_is_saying_nothing(reader: StatementReader) -> None:
+    """What somebody did not say, and what nobody disputes, are no statements."""
+    assert said(reader, "She did not say whether a second round would follow.") == []
+    assert said(reader, "Nobody disputed that the rope was cotton.") == []
