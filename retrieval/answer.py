@@ -6,6 +6,9 @@ Takes what retrieval and ranking found; knows nothing of how. Every citation is 
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Statement
 
 # Further sentences are cited only when they are about as likely to answer as the first.
@@ -29,6 +32,9 @@ class Turn(Protocol):
 
     def was_shown(self, sentence: Sentence) -> bool:
         """Whether the conversation has cited a sentence already and something else is wanted."""
+
+    def embed(self, texts: Sequence[str]) -> Sequence[NDArray[np.float32]]:
+        """The unit vector of each text."""
 
     def stems(self, text: str) -> frozenset[str]:
         """The stems of a text's words, without those that carry no meaning."""

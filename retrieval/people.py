@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -18,9 +19,12 @@ WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 NOT_NAMED = ", not named here"
 # Below this a name as typed is another name and no typing error (rapidfuzz, 0 to 100)
 CLOSE = 84.0
+# Each question looks at every name of the archive; so many stay cut into words
+KNOWN_NAMES = 65_536
 SMALL = frozenset("the a an of for in at and to his her its their".split())
 
 
+@lru_cache(KNOWN_NAMES)
 def plain(text: str) -> str:
     """Lower case, without accents or possessive endings."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
@@ -33,6 +37,7 @@ def slug(text: str) -> str:
     return "-".join(re.findall(r"[^\W_]+", plain(text))) or "unnamed"
 
 
+@lru_cache(KNOWN_NAMES)
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a name without titles, articles and suffixes; of a bare description all its words."""
     words = [word.strip(".") for word in WORD.findall(plain(name))]

@@ -7,9 +7,9 @@ Never puts one person's words into another's mouth: where nobody is known to hav
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from retrieval import quotecheck
+from retrieval import claims, quotecheck
 from retrieval.answer import SECOND_SHARE, Turn, cite, not_said
 from retrieval.ledger import Ledger
 from retrieval.reporting import WORD, lemma
@@ -18,6 +18,8 @@ from retrieval.schema import Answer, Excerpt, Question, Ranked, Sentence, Speake
 # Of a claim's words so many must stand in the sentence before it counts as the claim, affirmed or denied.
 MIN_CLAIM_SHARE = 0.5
 STEM = 4
+# How many of a speaker's statements are compared with a claim by their meaning
+COMPARED = 8
 MENTIONED_SHARE = 0.3
 DENIALS = frozenset("deny reject dispute refute rebut dismiss contradict refuse decline disagree oppose doubt".split())
 NEGATION = re.compile(r"\b(?:not|no|never|nobody|nothing|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
@@ -92,13 +94,16 @@ def _did_say(turn: Turn, ledger: Ledger) -> Answer | None:
     speakers = _speakers(turn, ledger)
     own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
     theirs = _ranked(turn, question.text, own)
-    said = _saying(_said(theirs, ledger, question.topic, speakers), question.topic)
-    if said and said[0].probability >= turn.threshold:
-        agrees = _agrees(question, said[0])
-        return _found(turn, said[:1], theirs, verdict="yes" if agrees else "no")
+    near = _said(theirs, ledger, question.topic, speakers)
+    literal = [one for one in near if _in_its_words(question.topic, one)]
+    if literal and literal[0].probability >= turn.threshold and not _agrees(question, literal[0]):
+        return _found(turn, literal[:1], theirs, verdict="no")
+    said = [one for one in _saying(turn, near) if one.probability >= turn.threshold]
+    if said and (_agrees(question, said[0]) or _in_its_words(question.topic, said[0])):
+        return _found(turn, said[:1], theirs, verdict="yes" if _agrees(question, said[0]) else "no")
     ranked = turn.rank(f"Who said that {question.topic.rstrip('?')}?", [one.sentence for one in turn.ranked])
-    found = _saying(_said(ranked, ledger, question.topic), question.topic)
-    others = [one for one in found if one.statement.speaker not in speakers]
+    found = _saying(turn, _said(ranked, ledger, question.topic))
+    others = [one for one in found if one.statement.speaker not in speakers and _agrees(question, one)]
     if others and others[0].probability >= turn.threshold and others[0].statement.speaker.kind != "unnamed":
         return _found(turn, others[:1], ranked, verdict="no")
     return _not_found(turn, ledger, speakers[0] if speakers else None) if speakers else _unknown_speaker(turn, ledger)
@@ -179,10 +184,25 @@ def _said(
     return list(said.values())
 
 
-def _saying(said: Sequence[Said], claim: str) -> list[Said]:
-    """Those whose sentence has enough of the claim's words that it can be what the claim says."""
+def _saying(turn: Turn, said: Sequence[Said]) -> list[Said]:
+    """Those that can be what the question's claim says: those in its words, then those in others, best first."""
+    claim = turn.question.topic.rstrip(" ?.")
+    kept: list[Said] = []
+    for one in said[:COMPARED]:
+        before, _ = turn.neighbours(one.sentence)
+        context = f"{before.text if before else ''} {one.sentence.text}"
+        likeness = claims.likeness(claim, one.statement.speaker.name, one.sentence.text, context, turn.embed)
+        if likeness >= claims.SAME_MEANING:
+            kept.append(replace(one, probability=max(one.probability, likeness)))
+        elif likeness > 0 and _in_its_words(claim, one):
+            kept.append(one)
+    return sorted(kept, key=lambda one: (not _in_its_words(claim, one), -one.probability))
+
+
+def _in_its_words(claim: str, said: Said) -> bool:
+    """Whether the sentence has enough of the claim's words that it affirms or denies that very claim."""
     wanted = _stems(claim)
-    return [one for one in said if len(wanted & _stems(one.sentence.text)) >= MIN_CLAIM_SHARE * len(wanted)]
+    return len(wanted & _stems(said.sentence.text)) >= MIN_CLAIM_SHARE * len(wanted)
 
 
 def _stems(text: str) -> set[str]:

@@ -129,6 +129,10 @@ class Turn:
             for one in ranked
         ]
 
+    def embed(self, texts: Sequence[str]) -> Sequence[Vectors]:
+        """The unit vector of each text."""
+        return self._embed(texts)
+
     def stems(self, text: str) -> frozenset[str]:
         """The stems of a text's words, without those that carry no meaning."""
         return self._snapshot.retriever.lexical.stems(text)

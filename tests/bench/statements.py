@@ -1,8 +1,8 @@
 """How quickly an archive of a thousand articles tells who said what, and what its statements cost in the store.
 
 `python -m tests.bench.statements` prints the store's size with and without statements, and the latency of “what did X
-say about …?”, “who said …?” and “did X say …?” with `ranker: none`. Articles are the repository's news and copies of it;
-as reading and embedding all of it takes hours, every third sentence stands in for a statement of one of some two
+say about …?”, “who said …?” and “did X say …?” with `ranker: none`. Articles are the repository's news and copies of
+it; as reading and embedding all of it takes hours, every third sentence stands in for a statement of one of some two
 thousand people, and vectors repeat those of `--base` real sentences with noise. Questions are embedded by the model.
 """
 
@@ -102,10 +102,10 @@ def _ask(archive: "Archive", count: int) -> None:
             times = (1000 * (time.perf_counter() - began), 1000 * (time.process_time() - spent))
             taken.setdefault(kind, []).append(times)
     rows = [["kind", "questions", "p50, ms", "p99, ms", "CPU p50, ms"]]
-    for kind, times in taken.items():
-        wall, cpu = ([row[at] for row in times] for at in (0, 1))
+    for kind, pairs in taken.items():
+        wall, cpu = ([pair[at] for pair in pairs] for at in (0, 1))
         figures = (material.percentile(wall, 50), material.percentile(wall, 99), material.percentile(cpu, 50))
-        rows.append([kind, str(len(times)), *(f"{figure:.1f}" for figure in figures)])
+        rows.append([kind, str(len(pairs)), *(f"{figure:.1f}" for figure in figures)])
     print(material.table(rows), "\n")
 
 
