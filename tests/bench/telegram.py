@@ -241,10 +241,11 @@ def write_config(folder: Path, address: str, *, models: bool) -> Path:
     """The configuration that ships, but for the server, how much a person may ask, and models that are left out."""
     content = yaml.safe_load((material.ROOT / "config.yaml").read_text(encoding="utf-8"))
     content["bot"]["api"] |= {"url": address, "messages_per_second": 1000}
+    # Each server numbers its updates from the same one, so that a bot which remembers takes them for ones it had.
+    content["bot"]["memory"] = str(Path(tempfile.mkdtemp(dir=folder)) / "bot.sqlite")
     content["bot"]["limits"] = {"user": PLENTY, "chat": PLENTY, "taps": PLENTY}
     if not models:
         content["retrieval"] |= {"ranker": "none", "data": "data-without-models"}
-        content["bot"]["memory"] = "data-without-models/bot.sqlite"
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
     return path
