@@ -3,6 +3,7 @@
 Knows how windows are laid over hits and how scores become one; the network itself is `retrieval.reader`.
 """
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,12 @@ BATCH_TOKENS = 512
 # Tokens of a short answer, at most.
 MAX_SHORT = 30
 KEPT_SENTENCES = 50_000
+NUMBER = (
+    r"(?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty"
+    r"|hundred|thousand|million|billion)"
+)
+QUANTITY = re.compile(rf"\b{NUMBER}(?: [a-z]+)?\Z", re.IGNORECASE)
+FURTHER = re.compile(rf" and (?:(?:a|one) (?:half|quarter|third)|three quarters|{NUMBER} [a-z]+s)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +234,14 @@ class BundledRanker:
         first, last = reading.short
         if not len(places):
             return None
-        return sentence.start + int(places[first, 0]), sentence.start + int(places[last, 1])
+        start, end = int(places[first, 0]), int(places[last, 1])
+        return sentence.start + start, sentence.start + whole_quantity(sentence.text, start, end)
+
+
+def whole_quantity(text: str, start: int, end: int) -> int:
+    """Where a quantity that begins at `start` ends: “an hour” goes on to “and a half”, “21 hours” to “36 minutes”."""
+    further = FURTHER.match(text, end) if QUANTITY.search(text, start, end) else None
+    return further.end() if further else end
 
 
 def _readings(scores: Scores, row: int, window: Window) -> Iterator[Reading]:

@@ -10,7 +10,7 @@ from retrieval import rank, reading
 from retrieval.errors import ModelError
 from retrieval.rank import CrossEncoderRanker, ScoreRanker, load_ranker
 from retrieval.reader import SENTENCE, WINDOW, Window, reach
-from retrieval.reading import BundledRanker, Plan, Sentences, before_and_after, best_span, leads
+from retrieval.reading import BundledRanker, Plan, Sentences, before_and_after, best_span, leads, whole_quantity
 from retrieval.schema import Article, Hit, Sentence
 from retrieval.sentences import split
 
@@ -117,6 +117,23 @@ def test_best_span_never_ends_before_it_starts() -> None:
 
     assert best_span(starts, ends) == (9.0, (0, 0))
     assert best_span(starts[:0], ends[:0]) == (0.0, (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "whole"),
+    [
+        ("It had lasted about an hour and a half.", "about an hour", "about an hour and a half"),
+        ("After 21 hours and 36 minutes they left.", "21 hours", "21 hours and 36 minutes"),
+        ("It took two years and three months.", "two years", "two years and three months"),
+        ("Ruiz and Peake met an hour and left.", "an hour", "an hour"),
+        ("It cost 5 pounds and Ruiz paid.", "5 pounds", "5 pounds"),
+        ("Ruiz and two others left.", "Ruiz", "Ruiz"),
+    ],
+)
+def test_a_quantity_is_not_cut_in_half(text: str, short: str, whole: str) -> None:
+    """A short answer that is the first part of a quantity goes on to its end; nothing else does."""
+    start = text.index(short)
+    assert text[start : whole_quantity(text, start, start + len(short))] == whole
 
 
 def test_leads_are_the_log_odds_of_the_softmax() -> None:
