@@ -191,8 +191,13 @@ def test_health_and_metrics(server: BotApi, launch: Launch, port: int) -> None:
     asked(server)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as response:
         assert json.load(response) == {"archive": True, "updates": True}
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as response:
-        metrics = response.read().decode()
+    metrics = ""
+    for _ in range(100):  # it is counted once Telegram has taken the answer
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as response:
+            metrics = response.read().decode()
+        if 'found="yes"' in metrics:
+            break
+        time.sleep(0.05)
     assert 'article_bot_questions_total{found="yes"} 1.0' in metrics
     assert "article_bot_reply_seconds_bucket" in metrics
     assert "article_bot_queue 0.0" in metrics
