@@ -240,7 +240,7 @@ def test_words_that_are_named_are_not_said(reader: StatementReader) -> None:
     assert read(reader, "The shop moved in 1921, adding the words “and Sons” to its sign.")[0] == ()
 
 
-PHONE_CALL = Path("/work/shared/articles/phone-call.txt")
+PHONE_CALL = Path(__file__).parents[3] / "shared" / "articles" / "phone-call.txt"
 ON_THE_PHONE = [
     ("Donald Trump", "reported", "a productive phone call with Vladimir Putin"),
     ("Donald Trump", "hinted at", "future meetings in Saudi Arabia"),
