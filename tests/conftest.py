@@ -145,6 +145,17 @@ def open_archive(embedder: HashingEmbedder, reader: PatternReader) -> Iterator[C
         archive.close()
 
 
+@pytest.fixture
+def small_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands embed with the model that needs no weights."""
+    opened = Archive.open
+
+    def open_small(config: Config) -> Archive:
+        return opened(config, embedder=HashingEmbedder(), reader=PatternReader())
+
+    monkeypatch.setattr(Archive, "open", open_small)
+
+
 @pytest.fixture(scope="session")
 def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """The sample articles with the bundled models; made once, for tests that must see the real thing."""

@@ -11,20 +11,11 @@ import pytest
 
 from bot.cli import main
 from retrieval import Archive, Config
-from tests.conftest import HashingEmbedder, PatternReader
 
 FERRY = "How many passengers did the ferry carry in June?"
 
 
-@pytest.fixture(autouse=True)
-def _small_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands in this module embed with the model that needs no weights."""
-    opened = Archive.open
-
-    def open_small(config: Config) -> Archive:
-        return opened(config, embedder=HashingEmbedder(), reader=PatternReader())
-
-    monkeypatch.setattr(Archive, "open", open_small)
+pytestmark = pytest.mark.usefixtures("small_model")
 
 
 @pytest.fixture

@@ -10,19 +10,8 @@ from typing import Any
 import pytest
 
 from bot.cli import main
-from retrieval import Archive, Config
-from tests.conftest import HashingEmbedder, PatternReader
 
-
-@pytest.fixture(autouse=True)
-def _small_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands in this module embed with the model that needs no weights."""
-    opened = Archive.open
-
-    def open_small(config: Config) -> Archive:
-        return opened(config, embedder=HashingEmbedder(), reader=PatternReader())
-
-    monkeypatch.setattr(Archive, "open", open_small)
+pytestmark = pytest.mark.usefixtures("small_model")
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, text: str | bytes) -> None:

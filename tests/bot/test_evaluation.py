@@ -13,7 +13,6 @@ from bot.conversation import Conversation
 from bot.memory import Memory
 from bot.terminal import HERE
 from retrieval import Archive, Config
-from tests.conftest import HashingEmbedder, PatternReader
 
 ROWS: tuple[Any, ...] = (
     {
@@ -27,15 +26,7 @@ ROWS: tuple[Any, ...] = (
 TWO = "How many passengers did the ferry carry? And who denied that he had raised the fare?"
 
 
-@pytest.fixture(autouse=True)
-def _small_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands in this module embed with the model that needs no weights."""
-    opened = Archive.open
-
-    def open_small(config: Config) -> Archive:
-        return opened(config, embedder=HashingEmbedder(), reader=PatternReader())
-
-    monkeypatch.setattr(Archive, "open", open_small)
+pytestmark = pytest.mark.usefixtures("small_model")
 
 
 @pytest.fixture
