@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,22 @@ def configure(folder: Path, server: BotApi | Remote, **bot: Any) -> Path:
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
     return path
+
+
+def wait_for_metrics(port: int, *wanted: str) -> None:
+    """Wait until /metrics shows what is wanted: an answer is counted after Telegram has taken it.
+
+    Raises:
+        TimeoutError: It did not in time.
+    """
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while time.monotonic() < deadline:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as response:
+            metrics = response.read().decode()
+        if all(one in metrics for one in wanted):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"waited for {', '.join(wanted)} in:\n{metrics}")
 
 
 class Process:

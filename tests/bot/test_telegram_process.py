@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.handlers.transport import MOST_UNDER_WAY
-from tests.bot.processes import Process, configure
+from tests.bot.processes import Process, configure, wait_for_metrics
 from tests.botapi import BotApi, Fault
 from tests.botapi.nouns import User
 
@@ -191,16 +191,8 @@ def test_health_and_metrics(server: BotApi, launch: Launch, port: int) -> None:
     asked(server)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as response:
         assert json.load(response) == {"archive": True, "updates": True}
-    metrics = ""
-    for _ in range(100):  # it is counted once Telegram has taken the answer
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as response:
-            metrics = response.read().decode()
-        if 'found="yes"' in metrics:
-            break
-        time.sleep(0.05)
-    assert 'article_bot_questions_total{found="yes"} 1.0' in metrics
-    assert "article_bot_reply_seconds_bucket" in metrics
-    assert "article_bot_queue 0.0" in metrics
+    wait_for_metrics(port, 'article_bot_questions_total{found="yes"} 1.0', "article_bot_queue 0.0")
+    wait_for_metrics(port, "article_bot_reply_seconds_bucket")
 
 
 def test_a_webhook_delivers(server: BotApi, launch: Launch, port: int) -> None:

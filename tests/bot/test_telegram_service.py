@@ -13,6 +13,7 @@ from bot.config import Health
 from bot.server import ask_health
 from retrieval import Archive
 from tests.bot.conftest import Start
+from tests.bot.processes import wait_for_metrics
 from tests.botapi import BotApi, Fault
 
 WHO = "Who said nobody wanted this delay?"
@@ -40,8 +41,7 @@ def test_health_and_metrics_are_served(server: BotApi, start: Start, port: int) 
     start(health=Health(port=port))
     asked(server)
     assert ask_health(Health(port=port)) == {"updates": True, "archive": True}
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as response:
-        assert 'article_bot_questions_total{found="yes"} 1.0' in response.read().decode()
+    wait_for_metrics(port, 'article_bot_questions_total{found="yes"} 1.0')
 
 
 def test_a_bot_without_articles_is_not_well(
