@@ -64,7 +64,7 @@ class Retriever:
         within = rows if rows is not None else range(len(self.sentences))
         if not within:
             return []
-        bm25 = self._spread(self.lexical.scores(text))
+        bm25 = self.bm25(text)
         if rows is None:
             bm25[self.hidden] = 0
         found = np.union1d(self.vectors.search(vector, 2 * limit, rows=rows), _best(bm25, within, 2 * limit))
@@ -74,7 +74,7 @@ class Retriever:
         """The `limit` best of the sentences in `rows`, best first."""
         if not len(rows):
             return []
-        bm25 = self._spread(self.lexical.scores(text))
+        bm25 = self.bm25(text)
         return self._fused(rows, vector, bm25, float(bm25[rows].max()), limit)
 
     def _fused(self, rows: Rows, vector: Vectors, bm25: Scores, highest: float, limit: int) -> list[Hit]:
@@ -86,8 +86,9 @@ class Retriever:
             for i, row in ((i, int(rows[i])) for i in order)
         ]
 
-    def _spread(self, bm25: Scores) -> Scores:
-        """BM25 with a share of the neighbours', within each article."""
+    def bm25(self, text: str) -> Scores:
+        """BM25 of every sentence for a question's words, with a share of the neighbours', within each article."""
+        bm25 = self.lexical.scores(text)
         spread = bm25.copy()
         spread[1:] += NEIGHBOUR_WEIGHT * np.where(self.opening[1:], 0, bm25[:-1])
         spread[:-1] += NEIGHBOUR_WEIGHT * np.where(self.opening[1:], 0, bm25[1:])

@@ -5,16 +5,14 @@
     python -m retrieval.training.ranker_measure ship build/readings.pkl build/reader.pt retrieval/models/ranker
 
 `read` keeps what the reader says of every sentence (slow), of weights as trained or of a shipped folder; `fit` finds
-the mix and prints the measures (quick); `ship` writes weights and mix as the package reads them. Right means at most
-700 characters and half of the shorter of sentence and gold span. Knows nothing of training.
+the mix and prints the measures (quick); `ship` writes weights and mix as the package reads them. Knows nothing of
+training.
 """
 
 import argparse
 import pickle
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,17 +21,11 @@ from numpy.typing import NDArray
 
 from retrieval.embed import Embedder
 from retrieval.encoder import MODELS, digest, save_encoder
-from retrieval.passages import window_vectors
-from retrieval.rank import Request
+from retrieval.rank import CANDIDATES, Request
 from retrieval.reading import BundledRanker, Mix, Plan, Sentences, leads
-from retrieval.retrieve import Retriever, combine
-from retrieval.schema import Article, Sentence
-from retrieval.sentences import split
-from retrieval.training.ranker_examples import rows
+from retrieval.training.question_sets import Asked, QuestionSet, auroc
 from retrieval.training.ranker_train import reader
-
-MAX_CHARS = 700
-CANDIDATES = 16
+from retrieval.training.systems import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,48 +44,15 @@ class Read:
     """Whether the question can be answered but no sentence that was read does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question of a set, with the spans that answer it."""
-
-    text: str
-    article: str
-    spans: tuple[tuple[int, int], ...]
-    answerable: bool
-
-
-def is_right(sentence: Sentence, asked: Asked) -> bool:
-    """Whether citing the sentence would be right."""
-    start, end = sentence.start, sentence.end
-    if not asked.answerable or sentence.article.id != asked.article or end - start > MAX_CHARS:
-        return False
-    return any(
-        min(end, e) > max(start, s) and min(end, e) - max(start, s) >= 0.5 * min(end - start, e - s)
-        for s, e in asked.spans
-    )
-
-
 def requests(folder: Path, limit: int, embedder: Embedder) -> Iterator[tuple[str, Asked, Request]]:
     """Each question of a set in both modes with its hits; a fixed draw of `limit` questions."""
-    articles = [Article(row["id"], "0", row["title"], row["text"]) for row in rows(folder / "articles.jsonl")]
-    cut = [split(article) for article in articles]
-    sentences = [sentence for own in cut for sentence in own]
-    own = embedder.embed([s.text for s in sentences])
-    firsts = np.cumsum([0, *map(len, cut)])
-    windows = np.concatenate([window_vectors(own[first:last]) for first, last in pairwise(firsts)])
-    vectors = combine(own, windows)
-    retriever = Retriever.over(sentences, vectors)
-    listed = list(rows(folder / "questions.jsonl"))
-    if len(listed) > limit:
-        listed = random.Random(0).sample(listed, limit)  # noqa: S311 - a fixed draw
-    embedded = embedder.embed([row["question"] for row in listed])
-    places = {a.id: range(firsts[i], firsts[i + 1]) for i, a in enumerate(articles)}
-    for row, vector in zip(listed, embedded, strict=True):
-        spans = tuple((s, e) for s, e in row["answer_spans"])
-        asked = Asked(row["question"], row["article_id"], spans, row["answerable"])
-        for mode, within in (("closed", places[asked.article]), ("open", None)):
-            hits = retriever.retrieve(asked.text, vector, limit=CANDIDATES, rows=within)
-            yield mode, asked, (asked.text, hits)
+    asked = QuestionSet.read(folder, limit=limit)
+    index = Index.over(asked.articles, embedder)
+    embedded = embedder.embed([one.text for one in asked.questions])
+    for one, vector in zip(asked.questions, embedded, strict=True):
+        for mode, within in (("closed", one.article), ("open", None)):
+            hits = index.retriever.retrieve(one.text, vector, limit=CANDIDATES, rows=index.within(within))
+            yield mode, one, (one.text, hits)
 
 
 def read(name: str, asked: Sequence[tuple[str, Asked, Request]], ranker: BundledRanker) -> Iterator[Read]:
@@ -109,7 +68,7 @@ def read(name: str, asked: Sequence[tuple[str, Asked, Request]], ranker: Bundled
             for (article, window), own in zip(plan.windows, said, strict=True)
             for number, reading in enumerate(own, window.first)
         ]
-        right = np.array([is_right(sentence, one) for sentence, _, _ in flat])
+        right = np.array([one.is_answered_by((s.article.id, s.start, s.end)) for s, _, _ in flat])
         said_of = np.array([(f, r.order, r.answers, r.span) for _, f, r in flat], dtype=np.float64).T
         missed = one.answerable and not bool(right.any())
         fused_scores, order, answers, span = said_of
@@ -162,13 +121,6 @@ def probabilities(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64],
     """Of each question's first sentence the probability, and whether it is right."""
     inputs, right = features(reads, mix)
     return 1 / (1 + np.exp(-(inputs @ np.array([mix.slope, mix.lead]) + mix.intercept))), right
-
-
-def auroc(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> float:
-    """The chance that a positive stands above a negative."""
-    if not len(positive) or not len(negative):
-        return float("nan")
-    return float((np.sign(positive[:, None] - negative[None, :]) / 2 + 0.5).mean())
 
 
 def report(reads: Sequence[Read], mix: Mix) -> None:

@@ -1,9 +1,10 @@
-"""Train the bundled reader on a CPU in a given number of minutes.
+"""Train the bundled reader on a CPU in a given number of minutes, or of steps.
 
     python -m retrieval.training.ranker_train --sets QA/train --minutes 60 --out build/reader.pt
 
-The learning rate falls with the time that is left, so that a slower machine trains less and not wrong. Knows losses and
-optimisers; knows nothing of where examples come from.
+The learning rate falls with the time that is left, so that a slower machine trains less and not wrong; with `--steps`
+it falls with the steps that are left, so that runs on a busy machine compare. Knows losses and optimisers; knows
+nothing of where examples come from.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import logging
 import pickle
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -25,7 +27,7 @@ from retrieval.training.ranker_examples import Collection, our_news, public_sets
 WEIGHTS = {"newsroom": 3.0, "squad2": 4.0, "qed": 1.0, "qamr": 0.2, "nqg": 0.4}
 # Layers nearest to the words that stay as MiniLM has them: a fifth less to compute, which is more steps on a CPU.
 FROZEN = 2
-WARM_UP = 0.04  # of the time
+WARM_UP = 0.04  # of the length
 CORPUS = Path(__file__).parent / "corpus"
 log = logging.getLogger(__name__)
 
@@ -72,6 +74,18 @@ def loss(scores: Scores, targets: Targets) -> tuple[torch.Tensor, dict[str, floa
     return whole, {name: part.item() for name, part in (parts | {"right": right}).items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long to train: so many steps or, where they are None, so many minutes."""
+
+    minutes: float
+    steps: int | None = None
+
+    def done(self, step: int, begun: float) -> float:
+        """The share that is done before a step, the first being 1; `begun` is by the monotonic clock."""
+        return (step - 1) / self.steps if self.steps else (time.monotonic() - begun) / (60 * self.minutes)
+
+
 class Average:
     """The exponential moving average of a model's trained parameters: what is kept."""
 
@@ -91,9 +105,9 @@ class Average:
 
 
 def train(
-    model: Reader, batches: Iterator[tuple[Batch, Targets]], *, minutes: float, rate: float, end_rate: float
+    model: Reader, batches: Iterator[tuple[Batch, Targets]], *, length: Length, rate: float, end_rate: float = 0.0
 ) -> Average:
-    """Train for the time given; returns the averaged weights."""
+    """Train so long; returns the averaged weights."""
     heads = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
     body = [p for name, p in model.named_parameters() if name.startswith("encoder.") and p.requires_grad]
     groups = [{"params": body, "share": 1.0}, {"params": heads, "share": 3.0}]
@@ -104,7 +118,7 @@ def train(
     begun = time.monotonic()
     seen: dict[str, float] = {}
     for step, (batch, targets) in enumerate(batches, 1):
-        done = (time.monotonic() - begun) / (60 * minutes)
+        done = length.done(step, begun)
         if done >= 1:
             break
         for group in optimiser.param_groups:
@@ -141,6 +155,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="go on from these weights")
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--steps", type=int, help="train so many steps, however long they take")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--end-rate", type=float, default=0.0, help="share of the rate left at the end")
     parser.add_argument("--groups", type=int, default=24)
@@ -161,7 +176,9 @@ def main() -> None:
     if options.start:
         model.load_state_dict(torch.load(options.start))
     batches = Batches(collection, negatives, weights, options.seed).batches(options.groups)
-    average = train(model, batches, minutes=options.minutes, rate=options.rate, end_rate=options.end_rate)
+    average = train(
+        model, batches, length=Length(options.minutes, options.steps), rate=options.rate, end_rate=options.end_rate
+    )
     torch.save(average.states, options.out)
 
 
