@@ -19,7 +19,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A citation, verbatim, with its place; with its neighbours where `context`, with the one before it where `before`.
+    """A citation, verbatim, with its place; with its context where `context`, or with the part `before` or `after` it.
 
     `name` stands above it where somebody said it, `note`, a remark of ours, below it.
     """
@@ -27,6 +27,7 @@ class Quoted:
     citation: Citation
     context: bool = False
     before: bool = False
+    after: bool = False
     name: str | None = None
     note: str = ""
 

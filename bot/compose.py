@@ -3,25 +3,26 @@
 Says what was found and what was not; article text goes in as citations only. Knows no channel.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 
 from bot.blocks import Block, Compared, Entry, Listing, Quoted, Text
 from bot.words import Words, marked
-from retrieval import Answer, Article, Citation, Speaker, Statement, differences, is_unclear
+from retrieval import Answer, Article, Citation, Speaker, Statement, differences, is_unclear, needs_after, needs_before
 
-# Sentences that open with such a word are about what stands before them.
-LEANING = re.compile(r"[“\"‘']?(?:he|she|they|it|his|her|their|its|this|that|these|those)\b", re.IGNORECASE)
 # A longer excerpt is not a short answer.
 SHORT_CHARS = 80
-ANSWER, SAYINGS = 1, 3
+ANSWER, SAYINGS, LISTED = 1, 3, 5
 # What helps somebody who asked in another language.
 BEST_IN = marked("Please ask in English: that is what I understand best.")
 
 
 def page_size(answer: Answer) -> int:
-    """How many citations of an answer are shown at a time: one will do for a fact, sayings are read together."""
-    return SAYINGS if answer.question.kind in ("what_said", "who_said") else ANSWER
+    """How many citations of an answer are shown at a time: sayings are read together, and what was asked for as a list.
+
+    A fact has more than one citation only where several things were asked for.
+    """
+    sizes = {"what_said": SAYINGS, "who_said": SAYINGS, "fact": LISTED}
+    return sizes.get(answer.question.kind, ANSWER)
 
 
 def answered(answer: Answer, words: Words, *, shown: range | None = None, context: bool = False) -> tuple[Block, ...]:
@@ -33,13 +34,19 @@ def answered(answer: Answer, words: Words, *, shown: range | None = None, contex
     cited = answer.citations if shown is None else answer.citations[shown.start : shown.stop]
     names = {citation.speaker.name for citation in answer.citations if citation.speaker}
     opening += _heading(answer, words)
-    return (*opening, *(_quoted(one, named=len(names) > 1, context=context) for one in cited))
+    return (
+        *opening,
+        *(_quoted(one, answer, named=len(names) > 1, context=context) for one in _in_order(answer, cited)),
+    )
 
 
 def numbered(
     answers: Sequence[Answer], words: Words, *, shown: range | None = None, context: bool = False
 ) -> tuple[Block, ...]:
-    """The answers to the questions of one message, each under its question where there is more than one."""
+    """The answers to the questions of one message, each under its question where there is more than one.
+
+    A list of facts is shown whole.
+    """
     if len(answers) == 1:
         return answered(answers[0], words, shown=shown, context=context)
     return tuple(
@@ -47,7 +54,7 @@ def numbered(
         for number, answer in enumerate(answers, 1)
         for block in (
             Text(f"{number}. {answer.question.text}", strong=True),
-            *answered(answer, words, shown=shown, context=context),
+            *answered(answer, words, shown=None if answer.question.kind == "fact" else shown, context=context),
         )
     )
 
@@ -202,15 +209,30 @@ def _compared(answer: Answer) -> list[Block]:
     return [Compared(tuple(differences(answer.question.quote, answer.short.text)))]
 
 
-def _quoted(citation: Citation, *, named: bool, context: bool = False) -> Quoted:
+def _in_order(answer: Answer, cited: Sequence[Citation]) -> Sequence[Citation]:
+    """A list in the order of its articles, whichever has the best first; anything else best first."""
+    if answer.question.kind != "fact":
+        return cited
+    articles = [one.article.id for one in cited]
+    return sorted(cited, key=lambda one: (articles.index(one.article.id), one.start))
+
+
+def _quoted(citation: Citation, answer: Answer, *, named: bool, context: bool = False) -> Quoted:
+    """A citation with what has to be read with it, as far as that is not cited itself."""
     name = citation.speaker.name if citation.speaker and named else None
-    return Quoted(citation, context=context, before=not context and _leans_back(citation), name=name)
-
-
-def _leans_back(citation: Citation) -> bool:
-    """Whether only the sentence before tells whom or what the cited one is about."""
-    named = citation.speaker is not None and citation.speaker.kind != "unnamed"
-    return bool(citation.before) and not named and LEANING.match(citation.text) is not None
+    if context:
+        return Quoted(citation, context=True, name=name)
+    question = answer.question.text
+    told = citation.speaker is not None and citation.speaker.kind != "unnamed"
+    others = [one.start for one in answer.citations if one.article == citation.article]
+    before = not told and not any(citation.context_start <= start < citation.start for start in others)
+    after = answer.question.kind == "fact" and not any(citation.end <= start < citation.context_end for start in others)
+    return Quoted(
+        citation,
+        before=before and needs_before(citation, question),
+        after=after and needs_after(citation, question),
+        name=name,
+    )
 
 
 def _not_found(answer: Answer, words: Words) -> tuple[Block, ...]:

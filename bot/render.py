@@ -78,6 +78,8 @@ def _plain_quoted(block: Quoted, words: Words) -> str:
     lines = [f"  {line}" for line in text.split("\n") if line.strip()]
     if block.before:
         lines.insert(0, f"  [{' '.join(citation.before.split())}]")
+    if block.after:
+        lines.append(f"  [{' '.join(citation.after.split())}]")
     if block.name:
         lines.insert(0, f"{block.name}:")
     place = words.beside(citation.article.title, *cited_in(citation, words))
@@ -120,7 +122,7 @@ def _cited_runs(block: Quoted) -> list[tuple[str, str]]:
     citation = block.citation
     text = citation.article.text
     start = citation.context_start if block.context or block.before else citation.start
-    end = citation.context_end if block.context else citation.end
+    end = citation.context_end if block.context or block.after else citation.end
     if (start, end) == (citation.start, citation.end):
         return [(citation.text, "{}")]
     runs = (

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from retrieval.followup import is_courtesy, is_unclear
     from retrieval.golden import GoldenFile, load_golden
     from retrieval.history import Version
+    from retrieval.leaning import needs_after, needs_before
     from retrieval.message import split_questions
     from retrieval.outdated import Outdated
     from retrieval.proof import Proof
@@ -99,6 +100,8 @@ __all__ = [
     "load_config",
     "load_golden",
     "load_run",
+    "needs_after",
+    "needs_before",
     "read_section",
     "run_golden",
     "run_json",
@@ -116,6 +119,7 @@ _MODULES = (
     "config",
     "quotecheck",
     "followup",
+    "leaning",
     "golden",
     "edits",
     "entries",

@@ -1,18 +1,23 @@
 """Ranked sentences → an Answer, or an honest “the articles do not say”.
 
-Takes what retrieval and ranking found; knows nothing of how. Every citation is a view into its article.
+Takes what retrieval and ranking found; knows nothing of how. Every citation is a view into its article. One sentence is
+cited where one thing was asked for; where several were, every sentence that answers about as surely as the best.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.leaning import leans_back
 from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Statement
+from retrieval.several import MOST_LISTED, adds, announced, asks_for_several
 
 # Further sentences are cited only when they are about as likely to answer as the first.
 SECOND_SHARE = 0.8
+# So many sentences before a citation are gone back to for whom it speaks of.
+MOST_BEFORE = 2
 
 
 class Turn(Protocol):
@@ -59,16 +64,23 @@ def answer_fact(turn: Turn) -> Answer:
             ranked=tuple(ranked),
         )
     best = ranked[0]
-    least = max(turn.threshold, SECOND_SHARE * best.probability)
-    kept = [one for one in ranked if one.probability >= least][: turn.limit]
     return Answer(
         turn.question,
         found=True,
         probability=best.probability,
-        citations=tuple(cite(turn, [one.sentence], one.probability) for one in kept),
+        citations=tuple(cite(turn, [one.sentence], one.probability, listed=True) for one in _answering(turn)),
         short=Excerpt(best.sentence.article, *best.short) if best.short else None,
         ranked=tuple(ranked),
     )
+
+
+def _answering(turn: Turn) -> list[Ranked]:
+    """The sentences to cite: the best, and where several things were asked for those that answer as surely."""
+    best, *others = turn.ranked
+    if not asks_for_several(turn.question.text):
+        return [best]
+    least = max(turn.threshold, SECOND_SHARE * best.probability)
+    return [best, *(one for one in others if one.probability >= least)][: turn.limit]
 
 
 def unclear(turn: Turn) -> Answer:
@@ -77,21 +89,72 @@ def unclear(turn: Turn) -> Answer:
     return Answer(turn.question, found=False, probability=0.0, reason=reason, ranked=tuple(turn.ranked))
 
 
-def cite(turn: Turn, sentences: Sequence[Sentence], probability: float, statement: Statement | None = None) -> Citation:
-    """A citation of neighbouring sentences together, with the sentences around them as its context."""
+def cite(
+    turn: Turn,
+    sentences: Sequence[Sentence],
+    probability: float,
+    statement: Statement | None = None,
+    *,
+    listed: bool = False,
+) -> Citation:
+    """A citation of neighbouring sentences together, with the sentences around them as its context.
+
+    The context goes back to the sentence that tells whom the first is about and, where `listed`, on to the end of a
+    list that the last one opens.
+    """
     first, last = sentences[0], sentences[-1]
-    before, _ = turn.neighbours(first)
-    _, after = turn.neighbours(last)
     return Citation(
         first.article,
         first.start,
         last.end,
         probability,
-        context_start=(before or first).start,
-        context_end=(after or last).end,
+        context_start=_first_of_context(turn, first).start,
+        context_end=_last_of_context(turn, last, listed=listed).end,
         statement=statement,
         also=turn.also(first.article, first.article.text[first.start : last.end]),
     )
+
+
+def _first_of_context(turn: Turn, sentence: Sentence) -> Sentence:
+    reached = sentence
+    for place in range(MOST_BEFORE):
+        before, _ = turn.neighbours(reached)
+        leans = before is not None and leans_back(reached.text, turn.question.text, before.text)
+        if before is None or (place and not leans):
+            break
+        reached = before
+        if not leans:
+            break
+    return reached
+
+
+def _last_of_context(turn: Turn, sentence: Sentence, *, listed: bool) -> Sentence:
+    _, after = turn.neighbours(sentence)
+    if after is None or not (listed and asks_for_several(turn.question.text)):
+        return after or sentence
+    to_come = announced(turn.question.text, sentence.text)
+    reached = sentence
+    for place, following in enumerate(_listed(turn, sentence, after.paragraph if to_come else sentence.paragraph), 1):
+        if place <= to_come or adds(following.text):
+            reached = following
+        elif following.number - reached.number > 1:
+            break  # a list goes on over one sentence that does not say so
+    return after if reached is sentence else reached
+
+
+def _listed(turn: Turn, sentence: Sentence, paragraph: int) -> Iterator[Sentence]:
+    """The sentences after one that may be of its list: of the paragraph, or behind a colon the lines of one each."""
+    following = sentence
+    for _ in range(MOST_LISTED):
+        _, after = turn.neighbours(following)
+        if after is None:
+            return
+        _, beyond = turn.neighbours(after)
+        is_line = sentence.text.endswith(":") and (beyond is None or beyond.paragraph != after.paragraph)
+        if after.paragraph != paragraph and not is_line:
+            return
+        yield after
+        following = after
 
 
 def not_said(within: Article | None = None) -> str:

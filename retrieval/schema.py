@@ -163,8 +163,8 @@ class Excerpt:
 class Citation:
     """What an answer rests on: a view of the article, the probability that it answers, and who said it if anybody.
 
-    `context_start` and `context_end` take in the neighbouring sentences. `also` are the story's other articles that say
-    this word for word.
+    `context_start` and `context_end` take in the neighbouring sentences, and those without which it is not understood.
+    `also` are the story's other articles that say this word for word.
     """
 
     article: Article
@@ -193,8 +193,13 @@ class Citation:
 
     @property
     def before(self) -> str:
-        """The sentence before, verbatim; empty at an article's beginning."""
+        """What stands before it in its context, verbatim; empty at an article's beginning."""
         return self.article.text[self.context_start : self.start].strip()
+
+    @property
+    def after(self) -> str:
+        """What stands after it in its context, verbatim; empty at an article's end."""
+        return self.article.text[self.end : self.context_end].strip()
 
     @property
     def speaker(self) -> Speaker | None:

@@ -1,0 +1,82 @@
+"""How many sentences an answer cites, and how far the context of a citation reaches."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from retrieval.archive import Archive
+from retrieval.schema import Answer
+
+FLOOD = """\
+The harbour town
+
+Three boats came to the harbour. One was from Sweden. A second boat was from Norway. The third was from Denmark. The
+crews slept in the school.
+
+Sweden sent pumps to the harbour. The mayor was glad. Norway also sent pumps to the harbour. Nobody was hurt.
+
+The harbour needs these things:
+
+- gravel
+
+- fences
+
+All of this costs money. The town has none.
+
+Karin Moe runs the bakery. She was hurt by a gate. Her arm is broken at the wrist.
+"""
+
+
+@pytest.fixture
+def ask(news: Path, open_archive: Callable[..., Archive]) -> Callable[[str], Answer]:
+    """Asks an article about a harbour, in which anything that is alike is an answer."""
+    (news / "articles" / "harbour.txt").write_text(FLOOD, encoding="utf-8")
+    archive = open_archive(news, threshold=0.1)
+    archive.reload()
+    return lambda question: archive.ask(question, article="harbour")
+
+
+def test_one_is_cited_where_one_is_asked_for(ask: Callable[[str], Answer]) -> None:
+    """Sentences that are as much alike are not cited beside the best, unless several were asked for."""
+    alike = ask("Which countries sent pumps to the harbour?")
+    assert len(alike.citations) > 1
+    assert {"Sweden sent pumps to the harbour.", "Norway also sent pumps to the harbour."} >= {
+        citation.text for citation in alike.citations[:2]
+    }
+    assert len(ask("When did Sweden send pumps to the harbour?").citations) == 1
+
+
+def test_citations_come_best_first_and_not_too_many(ask: Callable[[str], Answer]) -> None:
+    """The first citation is the best-ranked sentence, and there are never more than the configuration allows."""
+    answer = ask("Which boats came to the harbour?")
+    assert answer.citations[0].text == answer.ranked[0].sentence.text
+    assert 1 <= len(answer.citations) <= 5
+
+
+def test_what_is_announced_is_in_the_context(ask: Callable[[str], Answer]) -> None:
+    """A sentence that announces three things is shown with the three after it, and no more."""
+    citation = ask("Which boats came to the harbour?").citations[0]
+    assert citation.text == "Three boats came to the harbour."
+    assert citation.after.startswith("One was from Sweden.")
+    assert citation.after.endswith("The third was from Denmark.")
+
+
+def test_a_list_goes_on_over_one_sentence(ask: Callable[[str], Answer]) -> None:
+    """A list is followed to the sentence that says “also”, over one that does not, and not beyond."""
+    cited = {one.text: one for one in ask("Which countries sent pumps to the harbour?").citations}
+    after = cited["Sweden sent pumps to the harbour."].after
+    assert after == "The mayor was glad. Norway also sent pumps to the harbour."
+
+
+def test_lines_behind_a_colon_are_the_list(ask: Callable[[str], Answer]) -> None:
+    """The lines of a list are in the context of the sentence before them, the text after the list is not."""
+    citation = next(one for one in ask("Which things does the harbour need?").citations if one.text.endswith(":"))
+    assert citation.after.split() == ["-", "gravel", "-", "fences"]
+
+
+def test_a_chain_of_pronouns_is_followed_back(ask: Callable[[str], Answer]) -> None:
+    """Where the sentence before leans back itself, the one before that is in the context too."""
+    citation = ask("Her arm is broken at the wrist where?").citations[0]
+    assert citation.text == "Her arm is broken at the wrist."
+    assert citation.before == "Karin Moe runs the bakery. She was hurt by a gate."
