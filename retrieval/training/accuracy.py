@@ -3,6 +3,7 @@
 Knows nothing of how a system answers, nor of pictures.
 """
 
+import logging
 import math
 import time
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ MODES = ("closed", "open")
 IN_3 = 3
 BINS = 10
 WARMING = 3
+LOG_EVERY = 50
 SHARE, TIME = "{:.3f}", "{:.1f}"
 COLUMNS = {
     "right first": ("right_at_1", SHARE),
@@ -29,6 +31,7 @@ COLUMNS = {
     "AUROC": ("auroc", SHARE),
     "p50, ms": ("p50_ms", TIME),
 }
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +111,23 @@ class Measured:
 
 
 def measure(asked: QuestionSet, systems: Iterable[System]) -> list[Measured]:
-    """Put every question to every system, one at a time, of its article and of all."""
+    """Put each question to every system in turn, of its article and of all, so that a busy minute meets all alike."""
+    each = [(system, mode) for system in systems for mode in MODES]
+    for one in asked.questions[:WARMING]:
+        _turn(one, each)
+    turns: list[list[Outcome]] = []
+    for one in asked.questions:
+        turns.append(_turn(one, each))
+        if len(turns) % LOG_EVERY == 0:
+            log.info("%s: %d of %d questions", asked.name, len(turns), len(asked.questions))
     return [
-        Measured(asked.name, mode, system.name, system.context, tuple(_outcomes(asked.questions, system, mode)))
-        for system in systems
-        for mode in MODES
+        Measured(asked.name, mode, system.name, system.context, outcomes)
+        for (system, mode), outcomes in zip(each, zip(*turns, strict=True), strict=True)
     ]
 
 
-def _outcomes(questions: Sequence[Asked], system: System, mode: str) -> list[Outcome]:
-    for one in questions[:WARMING]:
-        system.ask(one.text, one.article)
-    return [_outcome(one, system, one.article if mode == "closed" else None) for one in questions]
+def _turn(one: Asked, each: Sequence[tuple[System, str]]) -> list[Outcome]:
+    return [_outcome(one, system, one.article if mode == "closed" else None) for system, mode in each]
 
 
 def _outcome(one: Asked, system: System, article: str | None) -> Outcome:
@@ -147,22 +155,22 @@ def accuracy_table(measured: Sequence[Measured]) -> str:
     rows = [["system", "context", *COLUMNS]]
     for closed, opened in _pairs(measured):
         both = [asdict(one.figures) for one in (closed, opened)]
-        cells = [" / ".join(_shown(one[name], form) for one in both) for name, form in COLUMNS.values()]
+        cells = [" / ".join(shown(one[name], form) for one in both) for name, form in COLUMNS.values()]
         rows.append([closed.system, "yes" if closed.context else "no", *cells])
     return markdown(rows)
 
 
-def first_table(measured: Sequence[Measured], *, shown: Sequence[tuple[str, bool]]) -> str:
+def first_table(measured: Sequence[Measured], *, of: Sequence[tuple[str, bool]]) -> str:
     """The few figures of some systems, each by its name and whether it has context, on all sets, in Markdown."""
     sets = list(dict.fromkeys(one.set for one in measured))
     found = {(one.set, one.system, one.context): pair for pair in _pairs(measured) for one in pair}
     rows = [["right sentence first, closed / open", *sets, "answered, of these right (open)", "p50, ms"]]
-    for name, context in shown:
+    for name, context in of:
         pairs = [found[key, name, context] for key in sets]
-        firsts = [" / ".join(_shown(one.figures.right_at_1) for one in pair) for pair in pairs]
+        firsts = [" / ".join(shown(one.figures.right_at_1) for one in pair) for pair in pairs]
         opened = [pair[1].figures for pair in pairs]
-        given = "; ".join(f"{_shown(one.answered)}, {_shown(one.right_of_answered)}" for one in opened)
-        times = "; ".join(_shown(one.p50_ms, TIME) for one in opened)
+        given = "; ".join(f"{shown(one.answered)}, {shown(one.right_of_answered)}" for one in opened)
+        times = "; ".join(shown(one.p50_ms, TIME) for one in opened)
         label = name if context else f"{name}, sentences alone"
         rows.append([label, *firsts, given if opened[0].answered is not None else "–", times])
     return markdown(rows)
@@ -172,6 +180,11 @@ def markdown(rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table; the first row is its head."""
     head, *body = ("| " + " | ".join(row) + " |" for row in rows)
     return "\n".join([head, "|" + " --- |" * len(rows[0]), *body])
+
+
+def shown(value: float | None, form: str = SHARE) -> str:
+    """A figure as tables have it, a share without its nought; a dash where there is none."""
+    return "–" if value is None else form.format(value).removeprefix("0" if form == SHARE else "")
 
 
 def _pairs(measured: Sequence[Measured]) -> list[tuple[Measured, Measured]]:
@@ -187,7 +200,3 @@ def _share(judged: Iterable[bool | None]) -> float | None:
 
 def _number(value: float) -> float | None:
     return None if math.isnan(value) else value
-
-
-def _shown(value: float | None, form: str = SHARE) -> str:
-    return "–" if value is None else form.format(value).removeprefix("0" if form == SHARE else "")

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, ScalarFormatter
+from matplotlib.ticker import FormatStrFormatter, MaxNLocator, NullLocator
 
 from retrieval.training.accuracy import BINS, Measured
 
 COLOURS = ("#7a7a7a", "#d9a441", "#4a78b5", "#8d5a97", "#2a7f62", "#b5473c")
 MODE_COLOURS = {"closed": "#d9a441", "open": "#2a7f62"}
 MODE_NAMES = {"closed": "its article asked", "open": "all articles asked"}
-PANEL_INCHES, DOTS_PER_INCH = (4.6, 4.6), 130
-TICKS_MS = (0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+PANEL_INCHES, DOTS_PER_INCH = (5, 5), 110
+TICKS_MS = (0.01, 0.1, 1, 10, 100, 1000)
+AREA = 90  # of the dot for the bin that holds most, in square points
 
 
 def reliability(measured: Sequence[Measured], path: Path) -> None:
@@ -30,11 +31,13 @@ def reliability(measured: Sequence[Measured], path: Path) -> None:
         for place, one in enumerate(one for one in measured if one.set == name):
             count, mean, share = one.bins().T
             colour, label = MODE_COLOURS[one.mode], f"{MODE_NAMES[one.mode]}, off by {one.calibration_error():.3f}"
-            shares.plot(mean, share, marker="o", color=colour, label=label)
+            shares.plot(mean, share, color=colour, label=label)
+            shares.scatter(mean, share, color=colour, s=AREA * count / count.max())
             middles = [(at + 0.3 + 0.4 * place) / BINS for at in range(BINS)]
             counts.bar(middles, count, width=0.4 / BINS, color=colour)
         shares.set(title=name, xlim=(0, 1), ylim=(0, 1), ylabel="share that is right")
-        shares.legend(frameon=False, loc="upper left")
+        shares.legend(frameon=False, loc="lower right")
+        counts.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=3))
         counts.set(xlabel="probability given", ylabel="questions")
         _plain(shares, counts)
     figure.savefig(path)
@@ -51,14 +54,14 @@ def latency(measured: Sequence[Measured], path: Path) -> None:
             _point(axes, one, COLOURS[names.index(one.system) % len(COLOURS)])
         axes.set(title=name, xscale="log", xlabel="median time of a question, ms", ylabel="right sentence first")
         axes.set_xticks(TICKS_MS)
-        axes.xaxis.set_major_formatter(ScalarFormatter())
-        axes.xaxis.set_minor_formatter(NullFormatter())
+        axes.xaxis.set_major_formatter(FormatStrFormatter("%g"))
+        axes.xaxis.set_minor_locator(NullLocator())
         times = [one.figures.p50_ms for one in measured if one.set == name]
         axes.set_xlim(min(times) / 2, 2 * max(times))
         axes.grid(color="#e6e6e6")
         axes.set_axisbelow(True)
         _plain(axes)
-    panels[-1].legend(frameon=False, loc="lower right")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
     figure.savefig(path)
 
 

@@ -9,6 +9,7 @@ something on an idle machine only. Knows nothing of how anything is measured.
 
 import argparse
 import json
+import logging
 import os
 import platform
 import re
@@ -69,7 +70,7 @@ def with_figures(readme: str, measured: Sequence[Measured]) -> str:
     Raises:
         ValueError: It has no such marks.
     """
-    table = first_table(measured, shown=FIRST)
+    table = first_table(measured, of=FIRST)
     changed, count = MARKS.subn(lambda marks: f"{marks[1]}{table}\n{marks[2]}", readme)
     if count != 1:
         raise ValueError("there is no place for figures, <!-- figures --> to <!-- end of figures -->, or several")
@@ -117,6 +118,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=LIMIT, help="questions of a set, at most (default: %(default)s)")
     parser.add_argument("--ranker", default=BUNDLED, help="as in config.yaml (default: %(default)s)")
     options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     measured = measured_sets(options.sets, Parts(Embedder(), options.ranker), limit=options.limit)
     write(options.out, measured, _made_with(options.ranker))
     if options.readme:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Measured = dict[str, float]
 
 TOP = 10
+# What a ranker is given, as ours is.
+CANDIDATES = 16
 OURS, RANKED, SENTENCES, DEFAULT = "ours, ranker none", "ours, ranker", "Haystack, sentences", "Haystack, as it comes"
 SIDES = (OURS, RANKED, SENTENCES, DEFAULT)
 IMPORT = "import json, sentence_transformers; print(json.dumps({}), flush=True)"
@@ -103,13 +105,14 @@ class Ours:
 
 
 class Haystack:
-    """Pipelines of Haystack's own components."""
+    """Pipelines of Haystack's own components; `ranker` is the folder of a cross-encoder that ranks what is found."""
 
     saying_seconds = 0.0
 
-    def __init__(self, work: Path, *, sentences: bool) -> None:
+    def __init__(self, work: Path, *, sentences: bool, ranker: Path | None = None) -> None:
         from haystack.components.preprocessors import DocumentSplitter
 
+        self._ranker = ranker
         self._articles = work / "articles"
         self._kept = work / f"haystack-{sentences}.json"
         self._splitter = (
@@ -136,7 +139,7 @@ class Haystack:
         self._indexing.add_component("writer", DocumentWriter(self._store))
         self._indexing.connect("splitter", "embedder")
         self._indexing.connect("embedder", "writer")
-        self._question = _haystack_question(self._store)
+        self._question = _haystack_question(self._store, self._ranker)
 
     def index(self) -> None:
         """Run the indexing pipeline over the folder."""
@@ -154,15 +157,16 @@ class Haystack:
         """Load the document store from disk: nothing is embedded again."""
         from haystack.document_stores.in_memory import InMemoryDocumentStore
 
-        self._question = _haystack_question(InMemoryDocumentStore.load_from_disk(str(self._kept)))
+        self._question = _haystack_question(InMemoryDocumentStore.load_from_disk(str(self._kept)), self._ranker)
 
     def ask(self, question: str) -> str:
         """The best document."""
-        found = self._question.run({"embedder": {"text": question}})["retriever"]["documents"]
+        asked = {"embedder": {"text": question}} | ({"ranker": {"query": question}} if self._ranker else {})
+        found = self._question.run(asked)["ranker" if self._ranker else "retriever"]["documents"]
         return str(found[0].content)
 
 
-def _haystack_question(store: "InMemoryDocumentStore") -> "Pipeline":
+def _haystack_question(store: "InMemoryDocumentStore", ranker: Path | None) -> "Pipeline":
     from haystack.components.retrievers import InMemoryEmbeddingRetriever
     from haystack.core.pipeline import Pipeline
     from haystack_integrations.components.embedders.sentence_transformers import SentenceTransformersTextEmbedder
@@ -171,9 +175,23 @@ def _haystack_question(store: "InMemoryDocumentStore") -> "Pipeline":
     embedder.warm_up()
     pipeline = Pipeline()
     pipeline.add_component("embedder", embedder)
-    pipeline.add_component("retriever", InMemoryEmbeddingRetriever(store, top_k=TOP))
+    pipeline.add_component("retriever", InMemoryEmbeddingRetriever(store, top_k=CANDIDATES if ranker else TOP))
     pipeline.connect("embedder.embedding", "retriever.query_embedding")
+    if ranker:
+        from haystack_integrations.components.rankers.sentence_transformers import SentenceTransformersSimilarityRanker
+
+        ranking = SentenceTransformersSimilarityRanker(model=ranker, top_k=TOP)
+        ranking.warm_up()
+        pipeline.add_component("ranker", ranking)
+        pipeline.connect("retriever.documents", "ranker.documents")
     return pipeline
+
+
+def make_cross_encoder(folder: Path) -> None:
+    """Keep a cross-encoder of the bundled model's size in a folder; its head is untrained, which takes no less time."""
+    from sentence_transformers import CrossEncoder
+
+    CrossEncoder(_model(), num_labels=1).save(str(folder))
 
 
 def _model() -> str:
