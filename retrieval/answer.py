@@ -10,14 +10,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.leaning import leans_back
+from retrieval.leaning import leans_back, tells_whom
 from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Statement
-from retrieval.several import MOST_LISTED, adds, announced, asks_for_several
+from retrieval.several import MOST_LISTED, adds, announced, asks_for_several, opens_further
 
 # Further sentences are cited only when they are about as likely to answer as the first.
 SECOND_SHARE = 0.8
-# So many sentences before a citation are gone back to for whom it speaks of.
-MOST_BEFORE = 2
 
 
 class Turn(Protocol):
@@ -116,16 +114,16 @@ def cite(
 
 
 def _first_of_context(turn: Turn, sentence: Sentence) -> Sentence:
-    reached = sentence
-    for place in range(MOST_BEFORE):
-        before, _ = turn.neighbours(reached)
-        leans = before is not None and leans_back(reached.text, turn.question.text, before.text)
-        if before is None or (place and not leans):
-            break
-        reached = before
-        if not leans:
-            break
-    return reached
+    """The sentence before, or where that does not tell either whom it is about the one before that."""
+    before, _ = turn.neighbours(sentence)
+    question = turn.question.text
+    if before is None or not leans_back(sentence.text, question, before.text):
+        return before or sentence
+    further, _ = turn.neighbours(before)
+    untold = further is not None and (
+        leans_back(before.text, question, further.text) or not tells_whom(sentence.text, before.text, sentence.article)
+    )
+    return further if further is not None and untold else before
 
 
 def _last_of_context(turn: Turn, sentence: Sentence, *, listed: bool) -> Sentence:
@@ -135,10 +133,11 @@ def _last_of_context(turn: Turn, sentence: Sentence, *, listed: bool) -> Sentenc
     to_come = announced(turn.question.text, sentence.text)
     reached = sentence
     for place, following in enumerate(_listed(turn, sentence, after.paragraph if to_come else sentence.paragraph), 1):
-        if place <= to_come or adds(following.text):
+        skipped = following.number - reached.number - 1
+        if place <= to_come or (opens_further(following.text) if skipped else adds(following.text)):
             reached = following
-        elif following.number - reached.number > 1:
-            break  # a list goes on over one sentence that does not say so
+        elif skipped:
+            break  # a list goes on over one sentence that does not say so, where the next begins with “another”
     return after if reached is sentence else reached
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval.several import adds, announced, asks_for_several, opens_further
 
 if TYPE_CHECKING:
-    from retrieval.schema import Citation
+    from retrieval.schema import Article, Citation
 
 OPENING = (
     r"[“\"‘'(]?"
@@ -21,6 +21,7 @@ OPENING = (
 PRONOUN = re.compile(
     OPENING + r"(?:he|she|they|it|his|her|their|its|this|that|these|those|both|neither)\b", re.IGNORECASE
 )
+PERSON = re.compile(OPENING + r"(?:he|she|his|her)\b", re.IGNORECASE)
 # “The company employs …”: which one only the sentence before tells, unless there is a name or it was asked about.
 DEFINITE = re.compile(
     OPENING + r"the (?P<noun>[a-z]+)"
@@ -46,6 +47,17 @@ def leans_back(text: str, question: str, before: str) -> bool:
         return False
     asked = re.search(rf"\b{definite['noun']}\b", question, re.IGNORECASE)
     return asked is None and NAME.search(before) is not None
+
+
+def tells_whom(text: str, before: str, article: "Article") -> bool:
+    """Whether what stands before a sentence names somebody, where the sentence speaks of a person.
+
+    The first word of a sentence is a name where the article has it elsewhere within a sentence.
+    """
+    if PERSON.match(text) is None or NAME.search(before):
+        return True
+    first = re.match(r"[“\"]?(?P<word>[A-Z][\w-]+)", before)
+    return first is not None and re.search(rf"(?<=[a-z,] ){first['word']}\b", article.text) is not None
 
 
 def needs_before(citation: "Citation", question: str) -> bool:

@@ -10,7 +10,7 @@ from bot.blocks import Button, Listing, Quoted, Reply, Text
 from bot.browse import short_key
 from bot.conversation import Conversation
 from bot.memory import Memory
-from bot.render import plain
+from bot.render import html, plain
 from bot.turns import Asker
 from bot.words import LANGUAGES, Words
 from retrieval import Archive
@@ -84,6 +84,55 @@ def test_more_goes_round_all_citations(news: Path, open_archive: Callable[..., A
         seen.append(reply.blocks)
     assert seen[0] == seen[-1]
     assert len({text(Reply(blocks)) for blocks in seen}) == pages
+
+
+@pytest.fixture
+def harbour(news: Path, open_archive: Callable[..., Archive]) -> Conversation:
+    """A conversation about an article with lists and pronouns."""
+    (news / "articles" / "harbour.txt").write_text(
+        "Two reasons were given for the closed harbour. The gate was stuck. The pier had sunk.\n\n"
+        "Norway sent pumps to the harbour.\n\nKarin Moe runs the bakery. She was hurt by a falling sign.\n\n"
+        "Sweden sent pumps to the old harbour.",
+        encoding="utf-8",
+    )
+    archive = open_archive(news, threshold=0.2)
+    archive.reload()
+    return Conversation(archive, Memory())
+
+
+def quoted(reply: Reply) -> list[Quoted]:
+    return [block for block in reply.blocks if isinstance(block, Quoted)]
+
+
+def test_a_list_is_shown_together_in_the_order_of_its_article(harbour: Conversation) -> None:
+    """Where several things were asked for, all citations come at once, though the best stands last in the article."""
+    reply = harbour.reply("Which countries sent pumps to the old harbour?", ANN)
+    starts = [block.citation.start for block in quoted(reply)]
+    best = reply.answers[0].citations[0]
+    assert len(starts) > 1
+    assert starts == sorted(starts)
+    assert best.text.startswith("Sweden")
+    assert best.start == starts[-1]
+
+
+def test_what_an_announcing_sentence_announces_stands_with_it(harbour: Conversation) -> None:
+    """The sentences that tell the reasons follow the one that counts them, in the chat and at the prompt."""
+    reply = harbour.reply("Which reasons were given for the closed harbour?", ANN)
+    first = quoted(reply)[0]
+    assert first.after
+    assert first.citation.text == "Two reasons were given for the closed harbour."
+    assert "  [The gate was stuck. The pier had sunk.]\n" in text(reply)
+    assert "<b>Two reasons were given for the closed harbour.</b> The gate was stuck. The pier had sunk." in "".join(
+        html(reply.blocks, Words.of("en"))
+    )
+
+
+def test_whom_a_pronoun_means_stands_before_it(harbour: Conversation) -> None:
+    """The sentence before is shown with one that begins with “she”, and not with one that names who it is about."""
+    told = quoted(harbour.reply("When was she hurt by a falling sign?", ANN))[0]
+    assert (told.citation.text, told.before) == ("She was hurt by a falling sign.", True)
+    named = quoted(harbour.reply("Where does Karin Moe run the bakery?", ANN))[0]
+    assert (named.citation.text, named.before) == ("Karin Moe runs the bakery.", False)
 
 
 def test_every_action_fits_a_button(conversation: Conversation) -> None:

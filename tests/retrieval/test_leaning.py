@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from retrieval.leaning import leans_back, needs_after, needs_before
+from retrieval.leaning import leans_back, needs_after, needs_before, tells_whom
 from retrieval.schema import Article, Citation
 
 BEFORE = "Karin Moe founded Varga Steel."
@@ -79,3 +79,12 @@ def test_needs_before_only_where_something_stands_before(make_article: Callable[
     article = make_article("He sent boats. She sent pumps.")
     assert not needs_before(cited(article, "He sent boats."), "Who?")
     assert needs_before(cited(article, "She sent pumps."), "Who?")
+
+
+def test_tells_whom(make_article: Callable[..., Article]) -> None:
+    """A person is told by a name within the sentence before, or at its beginning where it is known for one."""
+    article = make_article("The mayor is called Moe. Moe resigned. School, he said, was over. He left.")
+    assert tells_whom("He left.", "The mayor is called Moe.", article)
+    assert tells_whom("He left.", "Moe resigned.", article)
+    assert not tells_whom("He left.", "School, he said, was over.", article)
+    assert tells_whom("It closed.", "School, he said, was over.", article)
