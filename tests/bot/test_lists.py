@@ -40,19 +40,24 @@ def _sentences(block: Quoted) -> list[Sentence]:
     return [one for one in split(citation.article) if start <= one.start < end]
 
 
-def share_right(rows: list[list[str]], shown: dict[str, list[str]]) -> float:
-    """Of the questions that were answered, the share for which exactly the expected sentences are shown."""
+def of_expected_and_of_shown(rows: list[list[str]], shown: dict[str, list[str]]) -> tuple[float, float]:
+    """Of the questions that were answered: how much of what is expected is shown, and of what is shown is expected."""
     judged = [(expected, shown[question]) for question, *expected in rows if question in shown]
-    assert len(judged) >= len(rows) / 2
-    right = [len(expected) == len(given) and all(map(str.startswith, given, expected)) for expected, given in judged]
-    return sum(right) / len(right)
+    assert len(judged) >= len(rows) / 3
+    right = sum(any(map(one.startswith, expected)) for expected, given in judged for one in given)
+    return right / sum(len(expected) for expected, _ in judged), right / sum(len(given) for _, given in judged)
 
 
 def test_one_sentence_where_one_will_do(shown: dict[str, list[str]]) -> None:
     """What one sentence answers is answered by one, whatever else looks like it."""
-    assert share_right([row for row in TABLE["questions"] if len(row) == 2], shown) >= 0.8
+    of_expected, of_shown = of_expected_and_of_shown([row for row in TABLE["questions"] if len(row) == 2], shown)
+    assert of_expected >= 0.85
+    assert of_shown >= 0.85
 
 
 def test_a_list_or_a_pronoun_is_shown_with_what_belongs_to_it(shown: dict[str, list[str]]) -> None:
-    """What takes several sentences is shown by them all, and by no others."""
-    assert share_right([row for row in TABLE["questions"] if len(row) > 2], shown) >= 0.5
+    """Of what takes several sentences more is shown than one sentence each, and little else."""
+    rows = [row for row in TABLE["questions"] if len(row) > 2]
+    of_expected, of_shown = of_expected_and_of_shown(rows, shown)
+    assert of_expected >= 0.6
+    assert of_shown >= 0.75
