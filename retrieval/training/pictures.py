@@ -17,6 +17,7 @@ MODE_COLOURS = {"closed": "#d9a441", "open": "#2a7f62"}
 MODE_NAMES = {"closed": "its article asked", "open": "all articles asked"}
 PANEL_INCHES, DOTS_PER_INCH = (5, 5), 110
 TICKS_MS = (0.01, 0.1, 1, 10, 100, 1000)
+SIZE, HOLLOW = 8, "hollow: sentences without context"
 AREA = 90  # of the dot for the bin that holds most, in square points
 
 
@@ -61,23 +62,18 @@ def latency(measured: Sequence[Measured], path: Path) -> None:
         axes.grid(color="#e6e6e6")
         axes.set_axisbelow(True)
         _plain(axes)
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
+    panels[0].plot([], [], "o", markersize=SIZE, color="black", markerfacecolor="white", label=HOLLOW)
+    named = panels[0].get_legend_handles_labels()
+    figure.legend(*named, loc="outside lower center", ncols=1 + len(sets), frameon=False)
     figure.savefig(path)
 
 
 def _point(axes: Axes, one: Measured, colour: str) -> None:
-    figures = one.figures
-    label = one.system if one.context else f"{one.system}, sentences alone"
-    axes.plot(
-        figures.p50_ms,
-        figures.right_at_1 or 0.0,
-        linestyle="",
-        marker="o",
-        markersize=8,
-        color=colour,
-        markerfacecolor=colour if one.context else "white",
-        label=label,
-    )
+    place = one.figures.p50_ms, one.figures.right_at_1 or 0.0
+    if one.context:
+        axes.plot(*place, "o", markersize=SIZE, color=colour, label=one.system)
+    else:
+        axes.plot(*place, "o", markersize=SIZE, color=colour, markerfacecolor="white")
 
 
 def _figure(columns: int) -> Figure:
