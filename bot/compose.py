@@ -226,7 +226,7 @@ def _quoted(citation: Citation, answer: Answer, *, named: bool, context: bool = 
     told = citation.speaker is not None and citation.speaker.kind != "unnamed"
     others = [one.start for one in answer.citations if one.article == citation.article]
     before = not told and not any(citation.context_start <= start < citation.start for start in others)
-    after = answer.question.kind == "fact" and not any(citation.end <= start < citation.context_end for start in others)
+    after = citation.statement is None and not any(citation.end <= start < citation.context_end for start in others)
     return Quoted(
         citation,
         before=before and needs_before(citation, question),

@@ -5,6 +5,7 @@ cited where one thing was asked for; where several were, every sentence that ans
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -114,16 +115,17 @@ def cite(
 
 
 def _first_of_context(turn: Turn, sentence: Sentence) -> Sentence:
-    """The sentence before, or where that does not tell either whom it is about the one before that."""
+    """The sentence before, or the one before that where only it tells whom the sentence is about."""
     before, _ = turn.neighbours(sentence)
     question = turn.question.text
     if before is None or not leans_back(sentence.text, question, before.text):
         return before or sentence
     further, _ = turn.neighbours(before)
-    untold = further is not None and (
-        leans_back(before.text, question, further.text) or not tells_whom(sentence.text, before.text, sentence.article)
-    )
-    return further if further is not None and untold else before
+    if further is None:
+        return before
+    told = partial(tells_whom, sentence.text, article=sentence.article)
+    leans = leans_back(before.text, question, further.text)
+    return further if leans or (told(further.text) and not told(before.text)) else before
 
 
 def _last_of_context(turn: Turn, sentence: Sentence, *, listed: bool) -> Sentence:

@@ -28,7 +28,7 @@ DEFINITE = re.compile(
     r" (?:is|are|was|were|has|had|have|will|would|can|could|may|might|must|should|also|now|then|[a-z]+(?:ed|s))\b",
     re.IGNORECASE,
 )
-NAME = re.compile(r"(?<=[\w,;:] )[“\"]?[A-Z]\w")
+NAME = re.compile(r"(?<=[\w,;:”’\"] )[“\"]?[A-Z]\w")
 PARAGRAPH = re.compile(r"\s*\n\s*\n")
 
 

@@ -79,3 +79,15 @@ def test_a_chain_of_pronouns_is_followed_back(ask: Callable[[str], Answer]) -> N
     citation = ask("Her arm is broken at the wrist where?").citations[0]
     assert citation.text == "Her arm is broken at the wrist."
     assert citation.before == "Karin Moe runs the bakery. She was hurt by a gate."
+
+
+def test_one_goes_back_further_only_to_a_name(news: Path, open_archive: Callable[..., Archive]) -> None:
+    """A sentence that names nobody is gone back over to one that does, and not where that does not either."""
+    named = "Moe read the verdict.\n\n“School was over,” Moe read. “It is so.” He began at noon."
+    nobody = "It rained. The verdict was read.\n\nSchool was over. He ended at night."
+    for key, text in (("named", named), ("nobody", nobody)):
+        (news / "articles" / f"{key}.txt").write_text(text, encoding="utf-8")
+    archive = open_archive(news, threshold=0.1)
+    archive.reload()
+    assert archive.ask("When: he began at noon", article="named").citations[0].before.startswith("“School was over,”")
+    assert archive.ask("When: he ended at night", article="nobody").citations[0].before == "School was over."
