@@ -3,7 +3,7 @@
     python -m retrieval.training.report QA/news_dev QA/squad2_dev --out docs/accuracy --readme README.md
 
 Each folder holds a set as `retrieval.training.question_sets` reads it. `--out` gets report.md, report.json,
-reliability.png and latency.png; between the two marks of `--readme` come the few figures that it shows. Times mean
+reliability.png and latency.png; between the two marks of `--readme` come a few figures and the pictures. Times mean
 something on an idle machine only. Knows nothing of how anything is measured.
 """
 
@@ -25,7 +25,7 @@ from retrieval.encoder import digest
 from retrieval.indexing import ReadsStatements
 from retrieval.rank import BUNDLED
 from retrieval.training import pictures
-from retrieval.training.accuracy import Measured, accuracy_table, as_json, first_table, measure
+from retrieval.training.accuracy import Measured, accuracy_table, as_json, first_table, markdown, measure
 from retrieval.training.question_sets import QuestionSet
 from retrieval.training.systems import SHIPPED, systems
 
@@ -64,14 +64,21 @@ def write(out: Path, measured: Sequence[Measured], made_with: dict[str, str]) ->
     (out / "report.md").write_text(_page(measured, made_with), encoding="utf-8")
 
 
-def with_figures(readme: str, measured: Sequence[Measured]) -> str:
-    """A README whose figures, between its marks, are those measured.
+def with_figures(readme: str, measured: Sequence[Measured], folder: str) -> str:
+    """A README that shows, between its marks, the figures measured and the pictures; `folder` is where it finds them.
 
     Raises:
         ValueError: It has no such marks.
     """
-    table = first_table(measured, of=FIRST)
-    changed, count = MARKS.subn(lambda marks: f"{marks[1]}{table}\n{marks[2]}", readme)
+    shown = markdown(
+        [
+            ["accuracy against latency, all articles asked", "probability against share right"],
+            [f"![Median time and right first]({folder}/latency.png)", f"![Reliability]({folder}/reliability.png)"],
+        ]
+    )
+    whole = f"[The report]({folder}/report.md) has every part alone, with and without the sentences around."
+    content = "\n\n".join([first_table(measured, of=FIRST), shown, whole])
+    changed, count = MARKS.subn(lambda marks: f"{marks[1]}{content}\n{marks[2]}", readme)
     if count != 1:
         raise ValueError("there is no place for figures, <!-- figures --> to <!-- end of figures -->, or several")
     return changed
@@ -118,11 +125,13 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=LIMIT, help="questions of a set, at most (default: %(default)s)")
     parser.add_argument("--ranker", default=BUNDLED, help="as in config.yaml (default: %(default)s)")
     options = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("retrieval.training").setLevel(logging.INFO)
     measured = measured_sets(options.sets, Parts(Embedder(), options.ranker), limit=options.limit)
     write(options.out, measured, _made_with(options.ranker))
     if options.readme:
-        text = with_figures(options.readme.read_text(encoding="utf-8"), measured)
+        folder = Path(os.path.relpath(options.out, options.readme.parent)).as_posix()
+        text = with_figures(options.readme.read_text(encoding="utf-8"), measured, folder)
         options.readme.write_text(text, encoding="utf-8")
     print((options.out / "report.md").read_text(encoding="utf-8"))
 

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from retrieval.encoder import digest
+from retrieval.reading import FOLDER
 from retrieval.training.accuracy import BINS, Measured, Outcome, accuracy_table
 from retrieval.training.question_sets import Asked, QuestionSet, auroc
-from retrieval.training.report import FIRST, Parts, measured_sets, with_figures, write
+from retrieval.training.report import FIRST, MARKS, Parts, measured_sets, with_figures, write
 from retrieval.training.systems import SHIPPED, Index, by_bm25, by_vectors
 from tests.conftest import NEWS, HashingEmbedder, PatternReader
 
 ROOT = Path(__file__).parents[3]
+KEPT = ROOT / "docs" / "accuracy" / "report.json"
 README = "Before.\n\n<!-- figures: how -->\nold\n<!-- end of figures -->\n\nAfter.\n"
 # Of each question its article and what answers it; None where nothing does.
 ASKED = {
@@ -172,16 +175,34 @@ def test_pictures_open(measured: list[Measured], tmp_path: Path) -> None:
 
 
 def test_a_readme_gets_the_figures_between_its_marks(measured: list[Measured]) -> None:
-    """What stands between the marks becomes the table of the systems shown, and the rest stays."""
-    found = with_figures(README, measured)
+    """What stands between the marks becomes the table of the systems shown and the pictures, and the rest stays."""
+    found = with_figures(README, measured, "docs/accuracy")
     assert found.startswith("Before.\n\n<!-- figures: how -->\n| ")
-    assert found.endswith("|\n<!-- end of figures -->\n\nAfter.\n")
+    assert found.endswith("\n<!-- end of figures -->\n\nAfter.\n")
     assert "old" not in found
-    assert sum(line.startswith("| ") for line in found.splitlines()) == 2 + len(FIRST)
-    assert with_figures(found, measured) == found
+    assert all(f"\n| {name}" in found for name, _ in FIRST)
+    assert "(docs/accuracy/latency.png)" in found
+    assert with_figures(found, measured, "docs/accuracy") == found
 
 
 def test_a_readme_without_marks_is_refused(measured: Sequence[Measured]) -> None:
     """Figures are put nowhere where no place is marked for them."""
     with pytest.raises(ValueError, match="no place for figures"):
-        with_figures("Before.\n", measured)
+        with_figures("Before.\n", measured, "docs")
+
+
+def test_the_readme_has_a_place_for_figures(measured: list[Measured]) -> None:
+    """The project's README takes them."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "(docs/accuracy/reliability.png)" in with_figures(readme, measured, "docs/accuracy")
+
+
+@pytest.mark.skipif(not KEPT.exists(), reason="no report is kept yet")
+def test_the_report_kept_is_of_the_weights_shipped() -> None:
+    """The report kept was measured with the ranker that is shipped, and the README shows its figures."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))
+    assert digest(FOLDER / "weights.safetensors").startswith(kept["made_with"]["weights"])
+    shown = MARKS.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert shown
+    for one in (one for one in kept["figures"] if one["system"] == SHIPPED):
+        assert f"{one['right_at_1']:.3f}".removeprefix("0") in shown[0]
