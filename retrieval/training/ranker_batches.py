@@ -4,6 +4,7 @@ Knows how negatives are found and windows drawn; knows nothing of losses or opti
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -15,14 +16,15 @@ from numpy.typing import NDArray
 from retrieval.embed import Embedder
 from retrieval.encoder import tokenizer
 from retrieval.reader import SENTENCE, SLOTS, WINDOW, Batch, Window, reach
-from retrieval.training.ranker_examples import Collection, Example, as_typed, changed
+from retrieval.training.ranker_examples import Collection, Example, Place, as_typed, changed
 
+BLOCK = 512  # questions compared with all sentences at a time
 NEAR, FAR = 8, 4  # negatives kept of the same and of other documents
 FAR_SHARE = 0.3  # of second windows come from another document
-CHANGED_SHARE = 0.35  # of answerable questions stand beside themselves, changed into unanswerable ones
+CHANGED_SHARE = 0.2  # of answerable questions stand beside themselves, changed into unanswerable ones
+BESIDE_SHARE = 0.6  # of questions written to be unanswerable stand beside one that the same sentence answers
 REMOVED_SHARE = 0.06  # of answerable questions lose the answering sentence
 UNCHANGED_SOURCES = ("qamr",)  # many questions to a sentence: a changed one is often another's true question
-Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,10 @@ def mine(collection: Collection, embedder: Embedder) -> Negatives:
     questions = embedder.embed([example.question for example in collection.examples])
     near = np.full((len(questions), NEAR), -1, dtype=np.int32)
     far = np.full((len(questions), FAR, 2), -1, dtype=np.int32)
-    for row, example in enumerate(collection.examples):
-        products = vectors @ questions[row]
+    alike = chain.from_iterable(
+        questions[block : block + BLOCK] @ vectors.T for block in range(0, len(questions), BLOCK)
+    )
+    for row, (example, products) in enumerate(zip(collection.examples, alike, strict=True)):
         begin, end = firsts[example.document], firsts[example.document + 1]
         inside = products[begin:end].copy()
         inside[list(example.gold)] = -2
@@ -94,6 +98,10 @@ class Batches:
         encoded = [_encode(document.texts) for document in collection.documents]
         self._ids = [dict(enumerate(ids)) for ids, _ in encoded]
         self._offsets = [offsets for _, offsets in encoded]
+        self._answered: dict[Place, list[Example]] = defaultdict(list)
+        for example in self._examples:
+            for sentence in example.gold:
+                self._answered[example.document, sentence].append(example)
 
     def epochs(self) -> Iterator[int]:
         """Example numbers, each as often an epoch as its source's weight says."""
@@ -125,14 +133,14 @@ class Batches:
     def _group(self, number: int) -> tuple[Example, list[Window], int]:
         """What is asked, its two windows, and in which of them the answer is."""
         example = self._examples[number]
-        pair = self._contrast(example)
-        if pair is not None:
-            return example, pair, 1
+        if contrast := self._contrast(example):
+            true, other, sentence = contrast
+            return true, self._beside(other.question, true.question, (true.document, sentence)), 1
         removed = bool(example.gold) and self._draw.random() < REMOVED_SHARE
         question = self._tokens(example.question)
         near = [int(n) for n in self._negatives.near[number] if n >= 0]
         stop = frozenset(example.gold if removed and near else ())
-        centre = self._draw.choice(example.gold) if example.gold and not stop else near[self._rank(len(near))]
+        centre = self._centre(example, near, stop)
         first = self._window(question, (example.document, centre), stop)
         covered = range(first.first, first.first + len(first.starts))
         beyond = [n for n in near if n not in covered]
@@ -144,17 +152,29 @@ class Batches:
         second = self._window(question, place, closed)
         return (replace(example, gold=(), short=None) if stop else example), [first, second], 0
 
-    def _contrast(self, example: Example) -> list[Window] | None:
-        """One run of sentences behind a question that it does not answer, and behind the one that it does."""
+    def _centre(self, example: Example, near: Sequence[int], stop: frozenset[int]) -> int:
+        """The sentence that the first window is laid around."""
+        if example.gold and not stop:
+            return self._draw.choice(example.gold)
+        return example.about if example.about is not None else near[self._rank(len(near))]
+
+    def _contrast(self, example: Example) -> tuple[Example, Example, int] | None:
+        """A question, one very like it that is not answered, and the sentence that answers only the first."""
+        if example.about is not None:
+            answered = self._answered.get((example.document, example.about))
+            if not answered or self._draw.random() >= BESIDE_SHARE:
+                return None
+            return self._draw.choice(answered), example, example.about
         if not example.gold or example.source in UNCHANGED_SOURCES or self._draw.random() >= CHANGED_SHARE:
             return None
         other = changed(example, self._documents, self._draw)
-        if other is None:
-            return None
-        place = (example.document, self._draw.choice(example.gold))
-        asked, true = self._tokens(other.question), self._tokens(example.question)
+        return (example, other, self._draw.choice(example.gold)) if other else None
+
+    def _beside(self, unanswered: str, answered: str, place: Place) -> list[Window]:
+        """One run of sentences behind a question that it does not answer, and behind the one that it does."""
+        asked, true = self._tokens(unanswered), self._tokens(answered)
         first = self._window(max(asked, true, key=len), place, frozenset())
-        sentences, last = self._ids[example.document], first.first + len(first.starts) - 1
+        sentences, last = self._ids[place[0]], first.first + len(first.starts) - 1
         return [Window.build(question, sentences, first.first, last) for question in (asked, true)]
 
     def _tokens(self, question: str) -> list[int]:

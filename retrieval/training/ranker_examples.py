@@ -9,7 +9,7 @@ import random
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,10 @@ FUNCTION_WORDS = frozenset(
     )
 )
 
+QUESTIONS = Path(__file__).parent / "questions"
+
 Span = tuple[int, int]
+Place = tuple[int, int]  # a document and a sentence of it
 Row = dict[str, Any]
 log = logging.getLogger(__name__)
 
@@ -49,7 +52,8 @@ class Document:
 class Example:
     """A question put to a document; `gold` are the sentences that answer, none when the document does not.
 
-    `short` is the answer's own words within the sentence `gold[0]`, where they are known.
+    `short` is the answer's own words within the sentence `gold[0]`, where they are known. `about` is the sentence that
+    an unanswerable question was written to be taken for.
     """
 
     source: str
@@ -57,6 +61,7 @@ class Example:
     document: int
     gold: tuple[int, ...]
     short: Span | None = None
+    about: int | None = None
 
 
 @dataclass(slots=True)
@@ -73,10 +78,10 @@ class Collection:
 
 
 def public_sets(folder: Path) -> Collection:
-    """The public sets: `folder` holds nqg.jsonl, qamr.jsonl, qed.jsonl and squad2_train."""
+    """The public sets, `folder` holds nqg.jsonl, qamr.jsonl, qed.jsonl and squad2_train, and our questions on nqg."""
     collection = Collection([], [])
     add_set(collection, folder / "squad2_train", "squad2")
-    add_nqg(collection, folder / "nqg.jsonl")
+    add_written(collection, add_nqg(collection, folder / "nqg.jsonl"))
     add_qamr(collection, folder / "qamr.jsonl")
     add_qed(collection, folder / "qed.jsonl")
     return collection
@@ -93,7 +98,38 @@ def our_news(corpus: Path, *, held_out: bool) -> Collection:
         for question in gold.questions:
             found = sorted({containing(spans, start) for start in question.sentence_starts})
             collection.examples.append(_example("newsroom", question.text, number, found, question.short, spans))
+    add_written_on_news(collection)
     return collection
+
+
+def add_written_on_news(collection: Collection) -> None:
+    """Our further questions on our news: article, whether it answers, how the sentences begin, question."""
+    numbers = {document.id: number for number, document in enumerate(collection.documents)}
+    for article, sign, openings, question in fields(QUESTIONS / "news.tsv"):
+        if article in numbers:
+            texts = collection.documents[numbers[article]].texts
+            places = tuple(next(n for n, t in enumerate(texts) if t.startswith(o)) for o in openings.split(" … "))
+            collection.examples.append(_written("news", question, numbers[article], places, answers=sign == "+"))
+
+
+def add_written(collection: Collection, places: Mapping[str, Place]) -> None:
+    """Our questions on the sentences of nqg, whose `places` are given: number, whether it answers, question."""
+    for row, sign, question in fields(QUESTIONS / "wikipedia.tsv"):
+        document, sentence = places[f"nqg-{row}"]
+        collection.examples.append(_written("written", question, document, (sentence,), answers=sign == "+"))
+
+
+def _written(source: str, question: str, document: int, places: tuple[int, ...], *, answers: bool) -> Example:
+    if answers:
+        return Example(source, question, document, places)
+    return Example(source, question, document, (), about=places[0])
+
+
+def fields(path: Path) -> Iterator[list[str]]:
+    """The fields of a file of tab-separated lines."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield line.rstrip("\n").split("\t")
 
 
 def _readable(corpus: Path) -> Iterator[newsroom.GoldArticle]:
@@ -120,9 +156,9 @@ def add_set(collection: Collection, folder: Path, source: str) -> None:
         collection.examples.append(_example(source, row["question"], numbers[row["article_id"]], found, short, own))
 
 
-def add_nqg(collection: Collection, path: Path) -> None:
-    """Sentences and questions of SQuAD 1.1; consecutive sentences stand for an article."""
-    documents: dict[str, tuple[int, int]] = {}
+def add_nqg(collection: Collection, path: Path) -> dict[str, Place]:
+    """Sentences and questions of SQuAD 1.1; consecutive sentences stand for an article. Returns each row's place."""
+    documents: dict[str, Place] = {}
     pending: list[str] = []
     listed = list(rows(path))
     for row in listed:
@@ -138,6 +174,7 @@ def add_nqg(collection: Collection, path: Path) -> None:
     for row in listed:
         number, sentence = documents[row["sentence"]]
         collection.examples.append(Example("nqg", row["question"], number, (sentence,)))
+    return {row["id"]: documents[row["sentence"]] for row in listed}
 
 
 def add_qamr(collection: Collection, path: Path) -> None:

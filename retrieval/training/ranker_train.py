@@ -24,7 +24,7 @@ from retrieval.reader import SLOTS, Batch, Reader, Scores
 from retrieval.training.ranker_batches import Batches, Negatives, Targets, joined, mine
 from retrieval.training.ranker_examples import Collection, our_news, public_sets
 
-WEIGHTS = {"newsroom": 3.0, "squad2": 4.0, "qed": 1.0, "qamr": 0.2, "nqg": 0.4}
+WEIGHTS = {"newsroom": 2.0, "news": 2.0, "written": 1.0, "squad2": 3.0, "qed": 1.0, "qamr": 0.15, "nqg": 0.2}
 # Layers nearest to the words that stay as MiniLM has them: a fifth less to compute, which is more steps on a CPU.
 FROZEN = 2
 WARM_UP = 0.04  # of the length
