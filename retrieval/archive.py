@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from retrieval.answer import answer_fact, unclear
-from retrieval.batching import Batched
+from retrieval.batching import Batched, Cores
 from retrieval.before import Before
 from retrieval.config import Config
 from retrieval.editing import Editing
@@ -40,7 +40,8 @@ class Archive(Keeping, Editing):
         self._store = store
         self._journal = Journal(store.database)
         self._embedder = embedder
-        self._embed: Batched[str, Vectors] = Batched(embedder.embed)
+        self._cores = Cores(config.threads)
+        self._embed: Batched[str, Vectors] = Batched(self._embedded)
         self._indexer = Indexer(embedder, reader)
         self._live = Live(store, WriterLock(config.store.with_suffix(".lock"), wait=config.wait_seconds))
         self._intake = Intake(config, store=store, live=self._live, indexer=self._indexer)
@@ -86,7 +87,7 @@ class Archive(Keeping, Editing):
 
     @cached_property
     def _ranker(self) -> SharedRanker:
-        return SharedRanker(load_ranker(self.config.ranker_path, candidates=self.config.candidates))
+        return SharedRanker(load_ranker(self.config.ranker_path, candidates=self.config.candidates), self._cores)
 
     def ask(self, text: str, *, article: str | None = None, before: Before | None = None) -> Answer:
         """Answer a question from all articles, or from the one whose id is given.
@@ -120,7 +121,7 @@ class Archive(Keeping, Editing):
         ask = partial(self._ask, snapshot, article=article)
         if near is not None:
             nearest = self._turn(near, article, snapshot=snapshot).nearest()
-            hurried = self._ranker.rank.is_busy
+            hurried = self._cores.are_busy
             return snapshot.suggester.near(nearest, ask, within=article, limit=limit, hurried=hurried)
         snapshot.article(article)
         return snapshot.suggester.varied(ask, within=article, limit=limit)
@@ -159,6 +160,10 @@ class Archive(Keeping, Editing):
     def close(self) -> None:
         """Let go of the store."""
         self._store.close()
+
+    def _embedded(self, texts: Sequence[str]) -> Vectors:
+        with self._cores.share():
+            return self._embedder.embed(texts)
 
     def _answer(self, turn: Turn, began: float) -> Answer:
         """The answer, which says so where nothing was found and the bundled model does not know the language."""

@@ -1,11 +1,13 @@
-"""Calls from many threads made together: whoever comes while one is under way shares the next.
+"""Threads that compute at once: calls made together, and the cores shared.
 
-A model reads several questions in less time than one after another, and threads that compute at once only get into each
-other's way. Knows nothing of what is called.
+A model embeds several texts in little more time than one, so whoever comes while a call is under way shares the next;
+more threads than cores that compute only get into each other's way. Knows nothing of what is called.
 """
 
+import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -20,6 +22,7 @@ class _Call(Generic[Item, Made]):
     items: Sequence[Item]
     made: list[Made] = field(default_factory=list)
     error: Exception | None = None
+    is_taken: bool = False
     is_done: bool = False
 
 
@@ -34,31 +37,43 @@ class Batched(Generic[Item, Made]):
     def __init__(self, make: Callable[[Sequence[Item]], Iterable[Made]], *, limit: int = 16) -> None:
         self._make = make
         self._limit = limit
+        self._is_led = False
         self._waiting: list[_Call[Item, Made]] = []
-        self._lock = threading.Lock()
-        self._leading = threading.Lock()
+        self._changed = threading.Condition()
 
     def __call__(self, items: Sequence[Item]) -> list[Made]:
         """What is made of the items, in order; an error is raised for all that were made together."""
         call = _Call[Item, Made](items)
-        with self._lock:
+        with self._changed:
             self._waiting.append(call)
         while not call.is_done:
-            with self._leading:
-                if not call.is_done:
-                    self._lead()
+            self._lead(self._taken(call))
         if call.error:
             raise call.error
         return call.made
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is being made just now."""
-        return self._leading.locked()
+    def _taken(self, call: _Call[Item, Made]) -> list[_Call[Item, Made]]:
+        """The longest waiting, as much as the limit allows, for this thread to lead; none once the call is done."""
+        with self._changed:
+            while not call.is_done and (call.is_taken or self._is_led):
+                self._changed.wait()
+            if call.is_done:
+                return []
+            self._is_led = True
+            count = total = 0
+            for waiting in self._waiting:
+                total += len(waiting.items)
+                if count and total > self._limit:
+                    break
+                waiting.is_taken = True
+                count += 1
+            taken, self._waiting = self._waiting[:count], self._waiting[count:]
+        return taken
 
-    def _lead(self) -> None:
-        """Make what the longest waiting want, as much as the limit allows."""
-        calls = self._taken()
+    def _lead(self, calls: Sequence[_Call[Item, Made]]) -> None:
+        """Make what has been taken."""
+        if not calls:
+            return
         try:
             made = list(self._make([item for call in calls for item in call.items]))
         except Exception as error:  # noqa: BLE001 - it belongs to the threads that wait, and is raised there
@@ -67,16 +82,44 @@ class Batched(Generic[Item, Made]):
         else:
             for call in calls:
                 call.made, made = made[: len(call.items)], made[len(call.items) :]
-        for call in calls:
-            call.is_done = True
+        with self._changed:
+            self._is_led = False
+            for call in calls:
+                call.is_done = True
+            self._changed.notify_all()
 
-    def _taken(self) -> list[_Call[Item, Made]]:
-        with self._lock:
-            count = total = 0
-            for call in self._waiting:
-                total += len(call.items)
-                if count and total > self._limit:
-                    break
-                count += 1
-            taken, self._waiting = self._waiting[:count], self._waiting[count:]
-        return taken
+
+class Cores:
+    """The CPU's cores, shared by the threads that compute with torch: never more at a time than there are cores.
+
+    Args:
+        total: How many; 0 for as many as there are.
+    """
+
+    def __init__(self, total: int = 0) -> None:
+        self.total = total or os.cpu_count() or 1
+        self._free = threading.Semaphore(self.total)
+        self._busy = 0
+        self._lock = threading.Lock()
+
+    @property
+    def are_busy(self) -> bool:
+        """Whether somebody computes just now."""
+        return self._busy > 0
+
+    @contextmanager
+    def share(self) -> Iterator[None]:
+        """Compute, once there is room, on as many cores as the others leave; whoever computes alone has all."""
+        import torch
+
+        with self._free:
+            with self._lock:
+                self._busy += 1
+                share = self.total // self._busy
+            torch.set_num_threads(share)
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._busy -= 1
+                torch.set_num_threads(self.total)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.batching import Batched
+from retrieval.batching import Cores
 from retrieval.errors import ModelError
 from retrieval.schema import Hit, Ranked
 
@@ -82,11 +82,17 @@ class CrossEncoderRanker:
 
 
 class SharedRanker:
-    """A ranker that reads the questions of many threads together."""
+    """A ranker for many threads, on as many cores as the others leave."""
 
-    def __init__(self, ranker: Ranker) -> None:
+    def __init__(self, ranker: Ranker, cores: Cores) -> None:
         self.candidates = ranker.candidates
-        self.rank = Batched(ranker.rank)
+        self._ranker = ranker
+        self._cores = cores
+
+    def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
+        """Put each question's hits in order, best first."""
+        with self._cores.share():
+            return self._ranker.rank(requests)
 
 
 def load_ranker(name: str = BUNDLED, *, candidates: int = CANDIDATES) -> Ranker:

@@ -14,8 +14,12 @@ from torch import nn
 from torch.nn import functional
 from transformers import BertModel
 
+from retrieval.encoder import multiplies_bf16, multiplies_int8
+from retrieval.layers import Int8Layers
+
 CLASSIFY, SEPARATE, MARK = 101, 102, 2  # [CLS], [SEP] and [unused1] in the bundled vocabulary
 WINDOW = 112  # tokens; the training windows' length too
+STEP = 16  # a multiple of which all windows read together are long: attention over others takes half as long again
 SLOTS = 16  # sentences in a window, at most
 QUESTION = 40  # tokens of a question, at most
 SENTENCE = 100  # tokens of a sentence, at most
@@ -85,8 +89,8 @@ class Batch:
 
     @classmethod
     def of(cls, windows: Sequence[Window], length: int | None = None) -> "Batch":
-        """The windows padded to `length`, or to the longest."""
-        length = length or max(len(window.ids) for window in windows)
+        """The windows padded to `length`, or to the longest and on to the next STEP."""
+        length = length or -(-max(len(window.ids) for window in windows) // STEP) * STEP
         ids = np.zeros((len(windows), length), dtype=np.int64)
         types, mask, slots = np.zeros_like(ids), np.zeros_like(ids), np.zeros_like(ids)
         for row, window in enumerate(windows):
@@ -119,12 +123,16 @@ class Reader(nn.Module):
         self.middle = nn.Linear(2 * HIDDEN, HIDDEN)
         self.sentence = nn.Linear(HIDDEN, 2)
         self.span = nn.Linear(HIDDEN, 2)
+        self._layers: Int8Layers | None = None
 
     def forward(
         self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor, slots: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Sentence scores (windows, SLOTS, 2: order, answers) and token scores (windows, tokens, 2: starts, ends)."""
-        hidden = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        if self._layers:
+            hidden = self._layers(ids, types, mask)
+        else:
+            hidden = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
         hidden = hidden.to(self.middle.weight.dtype)
         member = functional.one_hot(slots, SLOTS + 1)[:, :, 1:].to(hidden.dtype).transpose(1, 2)
         marks = member * (ids == MARK).to(hidden.dtype)[:, None]
@@ -136,10 +144,17 @@ class Reader(nn.Module):
         """The forward pass; see `scores`."""
         return self.scores(batch, *self(batch.ids, batch.types, batch.mask, batch.slots))
 
-    def hasten(self) -> "Reader":
-        """Compute the layers in bf16 from now on; the embedding table, which other models share, stays as it is."""
-        self.encoder.encoder.to(torch.bfloat16)
-        self.encoder.embeddings.register_forward_hook(lambda _module, _inputs, output: output.bfloat16())
+    def hasten(self, probe: Batch) -> "Reader":
+        """Compute the layers from now on in what the CPU is quickest at; `probe` is a text as it will read them.
+
+        The embedding table, which other models share, stays as it is.
+        """
+        if multiplies_int8():
+            self._layers = Int8Layers(self.encoder, probe.ids, probe.types, probe.mask)
+            del self.encoder.encoder
+        elif multiplies_bf16():
+            self.encoder.encoder.to(torch.bfloat16)
+            self.encoder.embeddings.register_forward_hook(lambda _module, _inputs, output: output.bfloat16())
         return self
 
     @staticmethod

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from retrieval.encoder import MODELS, load_encoder, multiplies_bf16, tokenizer
+from retrieval.encoder import MODELS, load_encoder, tokenizer
 from retrieval.rank import CANDIDATES, Request, in_order, logistic
 from retrieval.reader import SENTENCE, Batch, Reader, Scores, Tokens, Window, reach
 from retrieval.schema import Hit, Ranked, Sentence, Span
@@ -26,12 +26,14 @@ MAX_TOKENS = 450
 # After so many the rest is read only for a question whose best sentence is not as probable as this: on news_dev and
 # squad2_dev the same questions come out right, with a fifth of the tokens fewer (2026-11-22).
 FIRST_TOKENS, SURE = 250, 0.7
-# Tokens read at a time: what the layers make of more leaves the cache of a core. Of 300 to 4,096, the quickest for one
-# question, and by a seventh for four together, whose windows are then of more like length.
-BATCH_TOKENS = 512
 # Tokens of a short answer, at most.
 MAX_SHORT = 30
 KEPT_SENTENCES = 50_000
+PROBE = (
+    "Who said on Tuesday that no one wants peace more than Ukraine?",
+    "A council in the north of England voted by 31 to 4 on Tuesday to close its last coal-fired power station.",
+    "“No one wants peace more than Ukraine,” Zelensky (47) said, hours after the call with Mr. Trump ended.",
+)
 NUMBER = (
     r"(?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty"
     r"|hundred|thousand|million|billion)"
@@ -103,6 +105,12 @@ def encode(texts: Sequence[str]) -> list[Encoded]:
     ]
 
 
+def probe() -> Batch:
+    """A question over two sentences."""
+    question, *sentences = [one.ids.tolist() for one in encode(PROBE)]
+    return Batch.of([Window.build(question, dict(enumerate(sentences)), 0, len(sentences) - 1)])
+
+
 class Plan:
     """The windows that one question's hits are read in, best hit first until MAX_TOKENS; `opening` of them at first."""
 
@@ -170,7 +178,7 @@ class BundledRanker:
         mix = Mix(*heads.pop("mix").tolist())
         reader = Reader(encoder).eval()
         reader.load_state_dict(heads, strict=False)
-        return cls(reader.hasten() if multiplies_bf16() else reader, mix, candidates=candidates)
+        return cls(reader.hasten(probe()), mix, candidates=candidates)
 
     def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
         """Put each question's hits, and the neighbours read with them, in order."""
@@ -191,14 +199,16 @@ class BundledRanker:
         return [[next(readings) for _ in own] for own in windows]
 
     def read(self, windows: Sequence[Window]) -> list[list[Reading]]:
-        """What the reader says of each window's sentences."""
-        readings: list[list[Reading]] = [[] for _ in windows]
-        for rows in _together(windows):
-            batch = Batch.of([windows[row] for row in rows])
+        """What the reader says of each window's sentences.
+
+        Each is read alone: int8 layers take one scale for all that they read at once, and an answer is not to depend on
+        who else asks.
+        """
+        readings: list[list[Reading]] = []
+        for window in windows:
             with torch.inference_mode():
-                scores = self._reader.read(batch)
-            for at, row in enumerate(rows):
-                readings[row] = list(_readings(scores, at, windows[row]))
+                scores = self._reader.read(Batch.of([window]))
+            readings.append(list(_readings(scores, window)))
         return readings
 
     def _ranked(self, plan: Plan, readings: Sequence[Sequence[Reading]]) -> list[Ranked]:
@@ -244,9 +254,9 @@ def whole_quantity(text: str, start: int, end: int) -> int:
     return further.end() if further else end
 
 
-def _readings(scores: Scores, row: int, window: Window) -> Iterator[Reading]:
-    order, answers = scores.order[row].tolist(), scores.answers[row].tolist()
-    starts, ends = scores.starts[row].numpy(), scores.ends[row].numpy()
+def _readings(scores: Scores, window: Window) -> Iterator[Reading]:
+    order, answers = scores.order[0].tolist(), scores.answers[0].tolist()
+    starts, ends = scores.starts[0].numpy(), scores.ends[0].numpy()
     for slot, (s, e) in enumerate(zip(window.starts, window.ends, strict=True)):
         yield Reading(order[slot], answers[slot], *best_span(starts[s:e], ends[s:e]))
 
@@ -268,15 +278,3 @@ def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[f
     both = np.where(allowed, both, -np.inf)
     first, last = divmod(int(both.argmax()), count)
     return float(both[first, last]), (first, last)
-
-
-def _together(windows: Sequence[Window]) -> Iterator[list[int]]:
-    """Rows of windows to read in one go: of like length, BATCH_TOKENS at most."""
-    rows: list[int] = []
-    for row in sorted(range(len(windows)), key=lambda row: len(windows[row].ids)):
-        if rows and (len(rows) + 1) * len(windows[row].ids) > BATCH_TOKENS:
-            yield rows
-            rows = []
-        rows.append(row)
-    if rows:
-        yield rows

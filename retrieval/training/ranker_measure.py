@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from retrieval.embed import Embedder
 from retrieval.encoder import MODELS, digest, save_encoder
 from retrieval.rank import CANDIDATES, Request
-from retrieval.reading import BundledRanker, Mix, Plan, Sentences, leads
+from retrieval.reading import BundledRanker, Mix, Plan, Sentences, leads, probe
 from retrieval.training.question_sets import Asked, QuestionSet, auroc
 from retrieval.training.ranker_train import reader
 from retrieval.training.systems import Index
@@ -147,7 +147,7 @@ def trained(weights: Path) -> BundledRanker:
     """A ranker of weights as training leaves them, its scores not yet mixed."""
     network = reader()
     network.load_state_dict(torch.load(weights))
-    return BundledRanker(network.eval().hasten(), Mix(0, 0, 1, 0, 0))
+    return BundledRanker(network.eval().hasten(probe()), Mix(0, 0, 1, 0, 0))
 
 
 def ship(weights: Path, mix: Mix, folder: Path, *, int8: bool) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import torch
 
-from retrieval.batching import Batched
+from retrieval.batching import Batched, Cores
 
 
 class Doubling:
@@ -65,15 +66,41 @@ def test_an_error_reaches_those_whose_call_it_was() -> None:
     assert batched([4]) == [8]
 
 
-def test_it_says_whether_it_is_busy() -> None:
-    """It is busy from the beginning of a call to its end."""
-    doubling = Doubling()
-    batched = Batched(doubling)
-    seen = [batched.is_busy]
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(batched, [1])
-        assert doubling.entered.wait(10)
-        seen.append(batched.is_busy)
-        doubling.go_on.set()
-        assert first.result() == [2]
-    assert [*seen, batched.is_busy] == [False, True, False]
+def test_cores_are_shared() -> None:
+    """Who computes alone has all cores, two at once half of them each."""
+    cores = Cores(4)
+    busy = [cores.are_busy]
+    with cores.share():
+        assert torch.get_num_threads() == 4
+        with cores.share():
+            assert torch.get_num_threads() == 2
+            busy.append(cores.are_busy)
+    assert [*busy, cores.are_busy] == [False, True, False]
+    with cores.share():
+        assert torch.get_num_threads() == 4
+    torch.set_num_threads(Cores().total)
+
+
+def test_no_more_threads_compute_than_there_are_cores() -> None:
+    """A third thread waits until one of two has done."""
+    cores = Cores(2)
+    go_on, entered, inside, most = threading.Event(), threading.Semaphore(0), [0], [0]
+
+    def compute() -> None:
+        with cores.share():
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            entered.release()
+            assert go_on.wait(10)
+            inside[0] -= 1
+
+    with ThreadPoolExecutor(3) as pool:
+        futures = [pool.submit(compute) for _ in range(3)]
+        assert entered.acquire(timeout=10)
+        assert entered.acquire(timeout=10)
+        assert not entered.acquire(timeout=0.05)
+        go_on.set()
+        for future in futures:
+            future.result()
+    assert most == [2]
+    torch.set_num_threads(Cores().total)
