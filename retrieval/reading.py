@@ -21,11 +21,8 @@ from retrieval.reader import SENTENCE, Batch, Reader, Scores, Tokens, Window, re
 from retrieval.schema import Hit, Ranked, Sentence, Span
 
 FOLDER = MODELS / "ranker"
-# Tokens read for a question, at most: 600 put no more questions of news_dev and squad2_dev right, 400 one in 170 fewer.
-MAX_TOKENS = 450
-# After so many the rest is read only for a question whose best sentence is not as probable as this: on news_dev and
-# squad2_dev the same questions come out right, with a fifth of the tokens fewer (2026-11-22).
-FIRST_TOKENS, SURE = 250, 0.7
+# Tokens read for a question, at most. On news_dev and squad2_dev 450 put no more questions right (2026-11-22).
+MAX_TOKENS = 300
 # Tokens of a short answer, at most.
 MAX_SHORT = 30
 KEPT_SENTENCES = 50_000
@@ -112,12 +109,11 @@ def probe() -> Batch:
 
 
 class Plan:
-    """The windows that one question's hits are read in, best hit first until MAX_TOKENS; `opening` of them at first."""
+    """The windows that one question's hits are read in, best hit first until MAX_TOKENS."""
 
     def __init__(self, question: str, hits: Sequence[Hit], sentences: Sentences) -> None:
         self.hits = hits
         self.windows: list[tuple[str, Window]] = []
-        self.opening = 0
         self.known: dict[str, dict[int, Sentence]] = {}
         self.encoded: dict[str, dict[int, Encoded]] = {}
         for hit in hits:
@@ -143,8 +139,6 @@ class Plan:
                 break
             covered[article].update(range(first, last + 1))
             self.windows.append((article, window))
-            if not self.opening or total <= FIRST_TOKENS:
-                self.opening = len(self.windows)
 
 
 def before_and_after() -> Iterator[int]:
@@ -183,20 +177,7 @@ class BundledRanker:
     def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
         """Put each question's hits, and the neighbours read with them, in order."""
         plans = [Plan(question, hits, self._sentences) for question, hits in requests]
-        readings = self._read([plan.windows[: plan.opening] for plan in plans])
-        ranked = [self._ranked(plan, own) for plan, own in zip(plans, readings, strict=True)]
-        unsure = [
-            at for at, plan in enumerate(plans) if plan.opening < len(plan.windows) and ranked[at][0].probability < SURE
-        ]
-        rest = self._read([plans[at].windows[plans[at].opening :] for at in unsure])
-        for at, more in zip(unsure, rest, strict=True):
-            ranked[at] = self._ranked(plans[at], readings[at] + more)
-        return ranked
-
-    def _read(self, windows: Sequence[Sequence[tuple[str, Window]]]) -> list[list[list[Reading]]]:
-        """What the reader says of each question's windows, all read together."""
-        readings = iter(self.read([window for own in windows for _, window in own]))
-        return [[next(readings) for _ in own] for own in windows]
+        return [self._ranked(plan, self.read([window for _, window in plan.windows])) for plan in plans]
 
     def read(self, windows: Sequence[Window]) -> list[list[Reading]]:
         """What the reader says of each window's sentences.
@@ -215,7 +196,7 @@ class BundledRanker:
         fused = {(hit.sentence.article.id, hit.sentence.number): hit.score for hit in plan.hits}
         least = min(fused.values(), default=0.0)
         found: list[tuple[Sentence, Reading, float]] = []
-        for (article, window), read in zip(plan.windows, readings, strict=False):
+        for (article, window), read in zip(plan.windows, readings, strict=True):
             for number, reading in enumerate(read, window.first):
                 score = reading.order + self._mix.answers * reading.answers
                 score += self._mix.fused * fused.get((article, number), least)

@@ -53,7 +53,6 @@ class Turn:
         self._snapshot = snapshot
         self._embed = embed
         self._ranker = ranker
-        self._vectors: dict[str, Vectors] = {}
 
     @property
     def ledger(self) -> Ledger:
@@ -146,6 +145,4 @@ class Turn:
         return self._snapshot.retriever.neighbours(self._snapshot.rows_of([sentence])[0])
 
     def _vector(self, text: str) -> Vectors:
-        if text not in self._vectors:
-            self._vectors[text] = self._embed([text])[0]
-        return self._vectors[text]
+        return self._embed([text])[0]
