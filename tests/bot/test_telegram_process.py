@@ -16,6 +16,7 @@ import pytest
 
 from bot.handlers.transport import MOST_UNDER_WAY
 from tests.bot.processes import Process, configure, wait_for_metrics
+from tests.bot.small import CRASH
 from tests.botapi import BotApi, Fault
 from tests.botapi.nouns import User
 
@@ -135,7 +136,7 @@ def test_the_token_is_written_nowhere(server: BotApi, launch: Launch) -> None:
         asked(server, text="/help") if fault.status != 400 else None
     ann = server.user("Ann")
     server.private(ann).send(ann, WHO)
-    server.private(ann).send(ann, "Does a crash come through?")
+    server.private(ann).send(ann, CRASH)
     assert "went wrong" in server.private(ann).wait_for(lambda reply: "went wrong" in reply.text, 30).text
     told = server.private(boss).wait_for(lambda reply: "RuntimeError" in reply.text, 30)
     server.faults.add(Fault("getUpdates", status=401))
