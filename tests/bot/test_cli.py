@@ -36,10 +36,11 @@ def test_ask_prints_the_sentence_with_its_place(news: Path, capsys: pytest.Captu
 def test_a_sentence_that_leans_on_the_one_before_is_shown_with_it(
     news: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """“She added …” tells nothing without the sentence before, which stands in brackets."""
+    """“She added …” tells nothing without the sentences before, back to the one that names her, in brackets."""
     main(["ask", "Who said that the repair had cost £3.1m?", "--config", config(news, max_citations=1)])
     shown = capsys.readouterr().out
-    assert "  [“But I will not open a bridge that our own engineers would not drive over.”]\n  She added" in shown
+    assert "[“Nobody wanted this delay less than I did,” Mayor Ana Ruiz told reporters. “But I will not open" in shown
+    assert "would not drive over.”]\n  She added" in shown
 
 
 def test_config_stands_before_or_after_the_command(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
