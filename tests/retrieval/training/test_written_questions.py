@@ -1,0 +1,72 @@
+"""Our own questions that nearly have an answer, and how they are trained on."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.training.ranker_batches import FAR, NEAR, Batches, Negatives
+from retrieval.training.ranker_examples import QUESTIONS, Collection, Example, add_nqg, add_written, fields, our_news
+from retrieval.training.ranker_train import CORPUS
+
+
+@pytest.fixture(scope="module")
+def news() -> Collection:
+    """Our news but for what is held out, with the further questions."""
+    return our_news(CORPUS, held_out=False)
+
+
+def test_every_question_on_news_finds_its_sentence(news: Collection) -> None:
+    """All lines of the file become examples; those that are answered have a sentence, the others one they play on."""
+    written = [example for example in news.examples if example.source == "news"]
+    assert len(written) == sum(1 for _ in fields(QUESTIONS / "news.tsv"))
+    assert all(bool(example.gold) != (example.about is not None) for example in written)
+    assert 0.4 < np.mean([not example.gold for example in written]) < 0.7
+
+
+def test_questions_on_encyclopaedia_sentences_are_well_formed() -> None:
+    """A number, a sign and a question of some words; about half of them have no answer."""
+    lines = list(fields(QUESTIONS / "wikipedia.tsv"))
+    assert len(lines) > 20_000
+    assert all(len(line) == 3 and line[1] in "+-" and len(line[2].split()) > 2 for line in lines)
+    assert 0.4 < np.mean([line[1] == "-" for line in lines]) < 0.7
+
+
+def test_written_questions_belong_to_the_sentence_that_they_number(tmp_path: Path) -> None:
+    """A question is an example of its sentence, answered by it or only about it."""
+    numbers = list(dict.fromkeys(line[0] for line in fields(QUESTIONS / "wikipedia.tsv")))
+    rows = ({"id": f"nqg-{n}", "sentence": f"sentence {n}.", "question": f"question {n}?"} for n in numbers)
+    (tmp_path / "nqg.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    collection = Collection([], [])
+    add_written(collection, add_nqg(collection, tmp_path / "nqg.jsonl"))
+    written = [example for example in collection.examples if example.source == "written"]
+    for (number, sign, question), example in zip(fields(QUESTIONS / "wikipedia.tsv"), written, strict=True):
+        place = example.gold[0] if sign == "+" else example.about
+        assert place is not None
+        assert (example.question, bool(example.gold)) == (question, sign == "+")
+        assert collection.documents[example.document].texts[place] == f"sentence {number}."
+
+
+def drawn(examples: list[Example], collection: Collection) -> Iterator[tuple[bool, bool]]:
+    """Of many groups, whether each of the two windows answers."""
+    count = len(examples)
+    near = np.full((count, NEAR), 2, dtype=np.int32)
+    far = np.zeros((count, FAR, 2), dtype=np.int32)
+    batches = Batches(Collection(collection.documents, examples), Negatives(near, far), {}, seed=1).batches(8)
+    for _ in range(20):
+        _, targets = next(batches)
+        half = targets.gold.shape[1] // 2
+        for gold in targets.gold:
+            yield bool(gold[:half].any()), bool(gold[half:].any())
+
+
+def test_a_question_without_an_answer_stands_beside_one_with_it(news: Collection) -> None:
+    """It comes alone, with no window that answers, and beside a question that its sentence answers."""
+    false = next(example for example in news.examples if example.about is not None)
+    assert false.about is not None
+    true = Example("news", "What does the sentence say?", false.document, (false.about,))
+    seen = set(drawn([false, true], news))
+    assert {(False, False), (False, True), (True, False)} <= seen
+    assert (False, True) not in set(drawn([false], news))
