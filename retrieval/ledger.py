@@ -5,11 +5,14 @@ Built from a snapshot's statements and immutable like it. Knows nothing of quest
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from retrieval import people
 from retrieval.schema import Sentence, Speaker, Statement
 
 Place = tuple[str, int]
+# Names as typed whose speakers are remembered: each is compared with every name of the archive.
+KEPT_NAMES = 1_024
 
 
 class Ledger:
@@ -17,6 +20,7 @@ class Ledger:
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self.statements, self.speakers = people.merge(statements)
+        self._find = lru_cache(KEPT_NAMES)(lambda name: people.find(name, self.speakers))
         self._by_speaker: dict[str, list[Statement]] = defaultdict(list)
         self._by_place: dict[Place, list[Statement]] = defaultdict(list)
         for statement in self.statements:
@@ -26,7 +30,7 @@ class Ledger:
 
     def find(self, name: str) -> list[Speaker]:
         """The speakers that a name as typed may mean, best first."""
-        return people.find(name, self.speakers)
+        return list(self._find(name))
 
     def of(self, speaker: Speaker) -> Sequence[Statement]:
         """What one speaker said, in the order of articles."""
