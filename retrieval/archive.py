@@ -162,7 +162,7 @@ class Archive(Keeping, Editing):
         self._store.close()
 
     def _embedded(self, texts: Sequence[str]) -> Vectors:
-        with self._cores.share():
+        with self._cores.one():
             return self._embedder.embed(texts)
 
     def _answer(self, turn: Turn, began: float) -> Answer:

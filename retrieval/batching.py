@@ -90,15 +90,17 @@ class Batched(Generic[Item, Made]):
 
 
 class Cores:
-    """The CPU's cores, shared by the threads that compute with torch: never more at a time than there are cores.
+    """The CPU's cores: so many threads compute with torch at a time, each on one, and the others wait.
+
+    What a question needs is too small to be shared out: one question takes no longer on one core than on two.
 
     Args:
         total: How many; 0 for as many as there are.
     """
 
     def __init__(self, total: int = 0) -> None:
-        self.total = total or os.cpu_count() or 1
-        self._free = threading.Semaphore(self.total)
+        self._total = total or os.cpu_count() or 1
+        self._free = threading.Semaphore(self._total)
         self._busy = 0
         self._lock = threading.Lock()
 
@@ -108,18 +110,23 @@ class Cores:
         return self._busy > 0
 
     @contextmanager
-    def share(self) -> Iterator[None]:
-        """Compute, once there is room, on as many cores as the others leave; whoever computes alone has all."""
+    def one(self) -> Iterator[None]:
+        """Compute on one core, once one is free."""
         import torch
 
-        with self._free:
-            with self._lock:
-                self._busy += 1
-                share = self.total // self._busy
-            torch.set_num_threads(share)
+        with self._free, self._counted():
+            torch.set_num_threads(1)
             try:
                 yield
             finally:
-                with self._lock:
-                    self._busy -= 1
-                torch.set_num_threads(self.total)
+                torch.set_num_threads(self._total)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._lock:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy -= 1

@@ -127,11 +127,19 @@ def find(name: str, speakers: Iterable[Speaker]) -> list[Speaker]:
     wanted = name_words(name)
     if not wanted:
         return []
-    scored = [(_likeness(name, wanted, speaker), -at, speaker) for at, speaker in enumerate(speakers)]
+    letters = _initials(name)
+    near = [(at, one) for at, one in enumerate(speakers) if letters & _initials(one.name, one.aliases, one.title)]
+    scored = [(_likeness(name, wanted, speaker), -at, speaker) for at, speaker in near]
     best = sorted((entry for entry in scored if entry[0] >= CLOSE), key=lambda entry: (-entry[0], -entry[1]))
     if best and best[0][0] >= 99:  # noqa: PLR2004 - who is named exactly leaves typing errors aside
         best = [entry for entry in best if entry[0] >= 90]  # noqa: PLR2004
     return [speaker for _, _, speaker in best]
+
+
+@lru_cache(KNOWN_NAMES)
+def _initials(name: str, aliases: tuple[str, ...] = (), title: str | None = None) -> frozenset[str]:
+    """The first letters of all words: names that share none are not alike."""
+    return frozenset(word[0] for one in (name, *aliases, title or "") for word in WORD.findall(plain(one)))
 
 
 def _likeness(name: str, wanted: tuple[str, ...], speaker: Speaker) -> float:

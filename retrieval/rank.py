@@ -82,7 +82,7 @@ class CrossEncoderRanker:
 
 
 class SharedRanker:
-    """A ranker for many threads, on as many cores as the others leave."""
+    """A ranker for many threads, each on a core of its own."""
 
     def __init__(self, ranker: Ranker, cores: Cores) -> None:
         self.candidates = ranker.candidates
@@ -91,7 +91,7 @@ class SharedRanker:
 
     def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
         """Put each question's hits in order, best first."""
-        with self._cores.share():
+        with self._cores.one():
             return self._ranker.rank(requests)
 
 

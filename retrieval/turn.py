@@ -5,7 +5,6 @@ Takes its parts as arguments; knows nothing of answers.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 import numpy as np
 
@@ -53,21 +52,27 @@ class Turn:
         self._snapshot = snapshot
         self._embed = embed
         self._ranker = ranker
+        self._ranked: list[Ranked] | None = None
 
     @property
     def ledger(self) -> Ledger:
         """Who said what in the snapshot, or in the article that is asked."""
         return self._snapshot.ledger_of(self.within) if self.within else self._snapshot.ledger
 
-    @cached_property
+    @property
     def ranked(self) -> list[Ranked]:
         """The best sentences in the ranker's order, best first; where one near the turn before answers, those."""
+        # Not a cached_property: Python 3.11 lets only one thread at a time compute one, whosever it is.
+        if self._ranked is None:
+            self._ranked = self._ranked_near() or self._rank_hits(self._hits(self.within.id if self.within else None))
+        return self._ranked
+
+    def _ranked_near(self) -> list[Ranked]:
         near = self.question.near
-        if near is not None and self.within is None and near.article in self._snapshot.records:
-            ranked = self._rank_hits(self._hits(near.article))
-            if ranked and ranked[0].probability >= self.threshold:
-                return ranked
-        return self._rank_hits(self._hits(self.within.id if self.within else None))
+        if near is None or self.within is not None or near.article not in self._snapshot.records:
+            return []
+        ranked = self._rank_hits(self._hits(near.article))
+        return ranked if ranked and ranked[0].probability >= self.threshold else []
 
     def nearest(self) -> Iterator[list[Statement]]:
         """The statements nearest to the question, unranked: those of the speaker that it names, then any."""

@@ -1,5 +1,6 @@
 """Calls of many threads, made together."""
 
+import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -66,19 +67,16 @@ def test_an_error_reaches_those_whose_call_it_was() -> None:
     assert batched([4]) == [8]
 
 
-def test_cores_are_shared() -> None:
-    """Who computes alone has all cores, two at once half of them each."""
+def test_who_computes_has_one_core() -> None:
+    """Within, torch uses one thread; outside, as many as there are cores."""
     cores = Cores(4)
     busy = [cores.are_busy]
-    with cores.share():
-        assert torch.get_num_threads() == 4
-        with cores.share():
-            assert torch.get_num_threads() == 2
-            busy.append(cores.are_busy)
+    with cores.one():
+        assert torch.get_num_threads() == 1
+        busy.append(cores.are_busy)
+    assert torch.get_num_threads() == 4
     assert [*busy, cores.are_busy] == [False, True, False]
-    with cores.share():
-        assert torch.get_num_threads() == 4
-    torch.set_num_threads(Cores().total)
+    torch.set_num_threads(os.cpu_count() or 1)
 
 
 def test_no_more_threads_compute_than_there_are_cores() -> None:
@@ -87,7 +85,7 @@ def test_no_more_threads_compute_than_there_are_cores() -> None:
     go_on, entered, inside, most = threading.Event(), threading.Semaphore(0), [0], [0]
 
     def compute() -> None:
-        with cores.share():
+        with cores.one():
             inside[0] += 1
             most[0] = max(most[0], inside[0])
             entered.release()
@@ -103,4 +101,4 @@ def test_no_more_threads_compute_than_there_are_cores() -> None:
         for future in futures:
             future.result()
     assert most == [2]
-    torch.set_num_threads(Cores().total)
+    torch.set_num_threads(os.cpu_count() or 1)
