@@ -22,7 +22,7 @@ from retrieval.schema import Hit, Ranked, Sentence, Span
 
 FOLDER = MODELS / "ranker"
 # Tokens read for a question, at most. On news_dev and squad2_dev 450 put no more questions right (2026-11-22).
-MAX_TOKENS = 250
+MAX_TOKENS = 300
 # Tokens of a short answer, at most.
 MAX_SHORT = 30
 KEPT_SENTENCES = 50_000
