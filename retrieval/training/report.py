@@ -91,8 +91,8 @@ def _page(measured: Sequence[Measured], made_with: dict[str, str]) -> str:
         "In each cell first with its article asked (closed), then with all (open). Right means: in the right article,"
         " at most 700 characters, and at least half of the shorter of it and an answering span. Without context, every"
         " sentence stands alone. “Answered” is at the default threshold; AUROC is the chance that a question that can"
-        " be answered gets a higher probability, or score, than one that cannot. The time of the whole with all articles"
-        " asked is without embedding: it has just put the same question to one article, and remembers."
+        " be answered gets a higher probability, or score, than one that cannot. The time of the whole with all"
+        " articles asked is without embedding: it has just put the same question to one article, and remembers."
     )
     for name in dict.fromkeys(one.set for one in measured):
         own = [one for one in measured if one.set == name]

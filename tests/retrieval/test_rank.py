@@ -179,7 +179,8 @@ def test_bundled_reads_no_more_than_so_many_tokens(
     assert ranked[0].sentence == many[0].sentence
     assert 10 < len(unread) < len(ranked)
     assert ranked[-len(unread) :] == unread
-    assert [one.sentence for one in unread] == [hit.sentence for hit in many][-len(unread) :]
+    left = [one.sentence for one in unread]
+    assert left == [hit.sentence for hit in many if hit.sentence in left]
 
 
 def test_bundled_shorts_are_slices_of_their_sentences(bundled: BundledRanker, hits: list[Hit]) -> None:
