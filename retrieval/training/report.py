@@ -1,6 +1,6 @@
 """Write how right the product and its parts are: a table, and pictures of reliability and of accuracy against latency.
 
-    python -m retrieval.training.report QA/news_dev QA/squad2_dev --out docs/accuracy --readme README.md
+    python -m retrieval.training.report QA/news_dev QA/squad2_dev --out build/accuracy [--readme README.md]
 
 Each folder holds a set as `retrieval.training.question_sets` reads it. `--out` gets report.md, report.json,
 reliability.png and latency.png; between the two marks of `--readme` come a few figures and the pictures. Times mean

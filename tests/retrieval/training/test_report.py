@@ -18,7 +18,7 @@ from retrieval.training.systems import SHIPPED, Index, by_bm25, by_vectors
 from tests.conftest import NEWS, HashingEmbedder, PatternReader
 
 ROOT = Path(__file__).parents[3]
-KEPT = ROOT / "docs" / "accuracy" / "report.json"
+KEPT = ROOT / "retrieval/models/ranker/accuracy/report.json"
 README = "Before.\n\n<!-- figures: how -->\nold\n<!-- end of figures -->\n\nAfter.\n"
 # Of each question its article and what answers it; None where nothing does.
 ASKED = {
@@ -176,25 +176,27 @@ def test_pictures_open(measured: list[Measured], tmp_path: Path) -> None:
 
 def test_a_readme_gets_the_figures_between_its_marks(measured: list[Measured]) -> None:
     """What stands between the marks becomes the table of the systems shown and the pictures, and the rest stays."""
-    found = with_figures(README, measured, "docs/accuracy")
+    found = with_figures(README, measured, "retrieval/models/ranker/accuracy")
     assert found.startswith("Before.\n\n<!-- figures: how -->\n| ")
     assert found.endswith("\n<!-- end of figures -->\n\nAfter.\n")
     assert "old" not in found
     assert all(f"\n| {name}" in found for name, _ in FIRST)
-    assert "(docs/accuracy/latency.png)" in found
-    assert with_figures(found, measured, "docs/accuracy") == found
+    assert "(retrieval/models/ranker/accuracy/latency.png)" in found
+    assert with_figures(found, measured, "retrieval/models/ranker/accuracy") == found
 
 
 def test_a_readme_without_marks_is_refused(measured: Sequence[Measured]) -> None:
     """Figures are put nowhere where no place is marked for them."""
     with pytest.raises(ValueError, match="no place for figures"):
-        with_figures("Before.\n", measured, "docs")
+        with_figures("Before.\n", measured, "accuracy")
 
 
 def test_the_readme_has_a_place_for_figures(measured: list[Measured]) -> None:
     """The project's README takes them."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "(docs/accuracy/reliability.png)" in with_figures(readme, measured, "docs/accuracy")
+    assert "(retrieval/models/ranker/accuracy/reliability.png)" in with_figures(
+        readme, measured, "retrieval/models/ranker/accuracy"
+    )
 
 
 def test_the_report_kept_is_of_the_weights_shipped() -> None:
