@@ -10,11 +10,11 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from retrieval.answer import answer_fact, unclear
-from retrieval.batching import Batched, Cores
+from retrieval.batching import Batched, Cores, Remembered
 from retrieval.before import Before
 from retrieval.config import Config
 from retrieval.editing import Editing
-from retrieval.embed import BUNDLED, Embedder, EmbedsTexts, Remembered, Vectors
+from retrieval.embed import BUNDLED, KEPT_TEXTS, Embedder, EmbedsTexts, Vectors
 from retrieval.followup import follow, is_unclear
 from retrieval.indexing import BundledStatements, Indexer, ReadsStatements
 from retrieval.intake import Intake
@@ -41,7 +41,8 @@ class Archive(Keeping, Editing):
         self._journal = Journal(store.database)
         self._embedder = embedder
         self._cores = Cores(config.threads)
-        self._embed = Remembered(Batched(self._embedded))
+        embed: Batched[str, Vectors] = Batched(self._embedded)
+        self._embed = Remembered(embed, key=str, kept=KEPT_TEXTS)
         self._indexer = Indexer(embedder, reader)
         self._live = Live(store, WriterLock(config.store.with_suffix(".lock"), wait=config.wait_seconds))
         self._intake = Intake(config, store=store, live=self._live, indexer=self._indexer)

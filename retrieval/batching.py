@@ -1,4 +1,4 @@
-"""Threads that compute at once: calls made together, and the cores shared.
+"""Threads that compute at once: calls made together, what was made lately kept for all, and the cores shared.
 
 A model embeds several texts in little more time than one, so whoever comes while a call is under way shares the next;
 more threads than cores that compute only get into each other's way. Knows nothing of what is called.
@@ -6,7 +6,8 @@ more threads than cores that compute only get into each other's way. Knows nothi
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -87,6 +88,39 @@ class Batched(Generic[Item, Made]):
             for call in calls:
                 call.is_done = True
             self._changed.notify_all()
+
+
+class Remembered(Generic[Item, Made]):
+    """A function of a sequence, safe for many threads, that keeps what was made of the last items.
+
+    Args:
+        make: What gives one thing for each item, in order; it is called by many threads.
+        key: What tells an item from others.
+        kept: How many are kept.
+    """
+
+    def __init__(
+        self, make: Callable[[Sequence[Item]], Iterable[Made]], *, key: Callable[[Item], Hashable], kept: int
+    ) -> None:
+        self._make = make
+        self._key = key
+        self._limit = kept
+        self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, items: Sequence[Item]) -> list[Made]:
+        """What is made of each item."""
+        keys = [self._key(item) for item in items]
+        with self._lock:
+            found = {key: self._kept[key] for key in keys if key in self._kept}
+        if fresh := {key: item for key, item in zip(keys, items, strict=True) if key not in found}:
+            made = dict(zip(fresh, self._make(list(fresh.values())), strict=True))
+            found |= made
+            with self._lock:
+                self._kept |= made
+                while len(self._kept) > self._limit:
+                    self._kept.popitem(last=False)
+        return [found[key] for key in keys]
 
 
 class Cores:

@@ -4,9 +4,7 @@ Knows nothing of articles.
 """
 
 import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -26,6 +24,7 @@ BUNDLED = "bundled"
 MIN_COSINE = 0.999
 # Texts at a time: of 16 to 128, the quickest for sentences of news.
 BATCH = 128
+# A question is looked for again when others are offered in place of its answer; so many of the last stay embedded.
 KEPT_TEXTS = 256
 PROBES = ("A council voted on Tuesday.", "“No one wants peace more than Ukraine,” he said, hours after the call ended.")
 
@@ -132,32 +131,6 @@ class Embedder:
         floats = vectors.float().cpu().numpy()
         norms = np.linalg.norm(floats, axis=1, keepdims=True)
         return np.asarray(floats / np.maximum(norms, 1e-12), dtype=np.float32)
-
-
-class Remembered:
-    """Texts → vectors, those of the last texts kept: a question is looked for again when others are offered for it.
-
-    Args:
-        embed: What gives one vector for each text; it is called by many threads.
-    """
-
-    def __init__(self, embed: Callable[[Sequence[str]], Sequence[Vectors]]) -> None:
-        self._embed = embed
-        self._kept: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __call__(self, texts: Sequence[str]) -> list[Vectors]:
-        """The vector of each text."""
-        with self._lock:
-            found = {text: self._kept[text] for text in texts if text in self._kept}
-        if fresh := [text for text in dict.fromkeys(texts) if text not in found]:
-            made = dict(zip(fresh, self._embed(fresh), strict=True))
-            found |= made
-            with self._lock:
-                self._kept |= made
-                while len(self._kept) > KEPT_TEXTS:
-                    self._kept.popitem(last=False)
-        return [found[text] for text in texts]
 
 
 def _in_a_line(error: Exception) -> str:

@@ -4,9 +4,7 @@ Knows how windows are laid over hits and how scores become one; the network itse
 """
 
 import re
-import threading
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
@@ -15,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from retrieval.batching import Remembered
 from retrieval.encoder import MODELS, load_encoder, tokenizer
 from retrieval.rank import CANDIDATES, Request, in_order, logistic
 from retrieval.reader import SENTENCE, Batch, Reader, Scores, Tokens, Window, reach
@@ -68,29 +67,15 @@ class Mix:
     intercept: float
 
 
-class Sentences:
-    """Encoded sentences, the last KEPT_SENTENCES of them."""
+class Sentences(Remembered[Sentence, Encoded]):
+    """Sentences → their tokens, those of the last KEPT_SENTENCES kept."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str, int], Encoded] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def encoded(self, sentences: Sequence[Sentence]) -> list[Encoded]:
-        """The sentences' tokens."""
-        keys = [(sentence.article.id, sentence.article.version, sentence.number) for sentence in sentences]
-        with self._lock:
-            found = {key: self._kept[key] for key in keys if key in self._kept}
-        fresh = {key: sentence for key, sentence in zip(keys, sentences, strict=True) if key not in found}
-        if fresh:
-            found |= dict(zip(fresh, encode([sentence.text for sentence in fresh.values()]), strict=True))
-            self._keep({key: found[key] for key in fresh})
-        return [found[key] for key in keys]
-
-    def _keep(self, fresh: Mapping[tuple[str, str, int], Encoded]) -> None:
-        with self._lock:
-            self._kept.update(fresh)
-            while len(self._kept) > KEPT_SENTENCES:
-                self._kept.popitem(last=False)
+        super().__init__(
+            lambda sentences: encode([one.text for one in sentences]),
+            key=lambda one: (one.article.id, one.article.version, one.number),
+            kept=KEPT_SENTENCES,
+        )
 
 
 def encode(texts: Sequence[str]) -> list[Encoded]:
@@ -120,7 +105,7 @@ class Plan:
             own = self.known.setdefault(hit.sentence.article.id, {})
             own |= {one.number: one for one in (hit.before, hit.sentence, hit.after) if one is not None}
         everything = [sentence for own in self.known.values() for sentence in own.values()]
-        for sentence, encoded in zip(everything, sentences.encoded(everything), strict=True):
+        for sentence, encoded in zip(everything, sentences(everything), strict=True):
             self.encoded.setdefault(sentence.article.id, {})[sentence.number] = encoded
         self._lay(encode([question])[0].ids.tolist())
 

