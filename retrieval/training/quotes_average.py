@@ -17,10 +17,13 @@ from torch import Tensor
 from retrieval.encoder import dequantised, save_encoder
 
 
-def average(runs: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of each weight that all runs have."""
+def average(runs: Sequence[dict[str, Tensor]], shares: Sequence[float] | None = None) -> dict[str, Tensor]:
+    """The mean of each weight that all runs have; each run counts as its share says, or as much as the others."""
     shared = set.intersection(*(set(run) for run in runs))
-    return {name: torch.stack([run[name].float() for run in runs]).mean(0) for name in sorted(shared)}
+    counted = torch.tensor(shares or [1.0] * len(runs))
+    counted /= counted.sum()
+    stacked = {name: torch.stack([run[name].float() for run in runs], dim=-1) for name in sorted(shared)}
+    return {name: values @ counted for name, values in stacked.items()}
 
 
 def main() -> int:

@@ -6,23 +6,11 @@ Knows nothing of how they were trained.
 """
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
-
-def average(runs: Sequence[tuple[dict[str, Tensor], float]]) -> dict[str, Tensor]:
-    """The mean of each weight, each run with its share; whole numbers are the first run's."""
-    whole = sum(share for _, share in runs)
-    first, _ = runs[0]
-    return {
-        name: torch.stack([run[name] * (share / whole) for run, share in runs]).sum(0)
-        if value.is_floating_point()
-        else value
-        for name, value in first.items()
-    }
+from retrieval.training.quotes_average import average
 
 
 def shared(text: str) -> tuple[Path, float]:
@@ -37,7 +25,8 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("runs", type=shared, nargs="+", metavar="PATH:SHARE")
     options = parser.parse_args()
-    torch.save(average([(torch.load(path), share) for path, share in options.runs]), options.out)
+    paths, shares = zip(*options.runs, strict=True)
+    torch.save(average([torch.load(path) for path in paths], shares), options.out)
 
 
 if __name__ == "__main__":
