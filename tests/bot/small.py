@@ -19,13 +19,16 @@ CRASH = "Does a crash come through?"
 
 
 class FragileEmbedder(HashingEmbedder):
-    """A model that fails when told to."""
+    """A model that fails when told to, with the token in the error's text."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self._token = token
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, unless a text asks for a failure."""
-        token = telegram_token()
-        if token and CRASH in texts:
-            raise RuntimeError(f"https://api.telegram.org/bot{token.get_secret_value()}/getMe cannot be reached")
+        if CRASH in texts:
+            raise RuntimeError(f"https://api.telegram.org/bot{self._token}/getMe cannot be reached")
         return super().embed(texts)
 
 
@@ -35,7 +38,9 @@ def main(path: str) -> int:
     if token is None:
         return FAILED
     settings = load_bot_config(path)
-    archive = Archive.open(load_config(path), embedder=FragileEmbedder(), reader=PatternReader())
+    archive = Archive.open(
+        load_config(path), embedder=FragileEmbedder(token.get_secret_value()), reader=PatternReader()
+    )
     archive.reload()
     try:
         run(Desk.over(archive, Memory(settings.memory_file), settings), token)

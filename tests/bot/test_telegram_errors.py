@@ -1,36 +1,23 @@
 """What happens when something goes wrong inside: told kindly to the person, usefully to admins, and never at length."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from retrieval import Archive
-from retrieval.embed import Vectors
 from tests.bot.conftest import Start
+from tests.bot.small import CRASH, FragileEmbedder
 from tests.botapi import BotApi, Fault
-from tests.conftest import HashingEmbedder
 
-CRASH = "Does a crash come through?"
+TOKEN_LIKE = "424242:TEST-token_of_a_bot_that_does_not_exist"  # noqa: S105 - of no bot
 WHO = "Who said nobody wanted this delay?"
-
-
-class FragileEmbedder(HashingEmbedder):
-    """A model that fails over one word, with what looks like a token in the error's text."""
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, unless a text asks for a failure."""
-        if any("crash" in text for text in texts):
-            raise RuntimeError(
-                "https://api.telegram.org/bot424242:TEST-token_of_a_bot_that_does_not_exist/getMe failed"
-            )
-        return super().embed(texts)
 
 
 @pytest.fixture
 def fragile(news: Path, open_archive: Callable[..., Archive]) -> Archive:
     """Two small articles over a model that may fail."""
-    archive = open_archive(news, FragileEmbedder(), threshold=0.2)
+    archive = open_archive(news, FragileEmbedder(TOKEN_LIKE), threshold=0.2)
     archive.reload()
     return archive
 
