@@ -38,6 +38,8 @@ class Suggester:
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self._statements = [one for one in statements if _is_named(one)]
+        self._is_named = dict.fromkeys(self._statements, True)
+        self._made: dict[tuple[Statement, bool], list[str]] = {}
         self._answered: dict[tuple[str, str | None], bool] = {}
 
     def varied(self, ask: Asks, *, within: str | None, limit: int) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ class Suggester:
         """
         found: list[str] = []
         for group in groups:
-            named = [one for one in group if _is_named(one)]
+            named = [one for one in group if self._named(one)]
             asked = self._answerable(named, ask, within=within, limit=limit, varied=False, hurried=hurried)
             found += [question for question in asked if not any(_alike(question, other) for other in found)]
         return tuple(found[:limit])
@@ -86,9 +88,9 @@ class Suggester:
     ) -> list[str]:
         """The first questions that are answered; `varied`: of different speakers, about topics and words by turns."""
         found: dict[str, str] = {}
-        for questions in (_questions, _plain):
+        for questions in (self._questions, _plain):
             left = MAX_TRIED * limit
-            asks = None if hurried and questions is _questions else ask
+            asks = None if hurried and questions is not _plain else ask
             for statement in statements:
                 if len(found) >= limit or left <= 0:
                     break
@@ -101,6 +103,18 @@ class Suggester:
                 if answered:
                     found[answered] = statement.speaker.id
         return list(found)
+
+    def _named(self, statement: Statement) -> bool:
+        if statement not in self._is_named:
+            self._is_named[statement] = _is_named(statement)
+        return self._is_named[statement]
+
+    def _questions(self, statement: Statement, *, quoting: bool) -> list[str]:
+        """What a statement answers; made once, for it goes through the whole article."""
+        key = statement, quoting
+        if key not in self._made:
+            self._made[key] = _questions(statement, quoting=quoting)
+        return self._made[key]
 
     def _is_answered(self, question: str, ask: Asks | None, within: str | None) -> bool:
         key = question, within
