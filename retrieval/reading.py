@@ -24,6 +24,9 @@ FOLDER = MODELS / "ranker"
 MAX_TOKENS = 300
 # Tokens of a short answer, at most.
 MAX_SHORT = 30
+# Whether an answer may begin at a row's token and end at a column's.
+LATER = np.arange(SENTENCE) - np.arange(SENTENCE)[:, None]
+SHORT = (LATER >= 0) & (LATER < MAX_SHORT)
 KEPT_SENTENCES = 50_000
 PROBE = (
     "Who said on Tuesday that no one wants peace more than Ukraine?",
@@ -167,15 +170,14 @@ class BundledRanker:
     def read(self, windows: Sequence[Window]) -> list[list[Reading]]:
         """What the reader says of each window's sentences.
 
-        Each is read alone: int8 layers take one scale for all that they read at once, and an answer is not to depend on
-        who else asks.
+        The windows of a question are read at once, and alone: int8 layers take one scale for all that they read, and an
+        answer is not to depend on who else asks.
         """
-        readings: list[list[Reading]] = []
-        for window in windows:
-            with torch.inference_mode():
-                scores = self._reader.read(Batch.of([window]))
-            readings.append(list(_readings(scores, window)))
-        return readings
+        if not windows:
+            return []
+        with torch.inference_mode():
+            scores = self._reader.read(Batch.of(windows))
+        return [list(_readings(scores, row, window)) for row, window in enumerate(windows)]
 
     def _ranked(self, plan: Plan, readings: Sequence[Sequence[Reading]]) -> list[Ranked]:
         fused = {(hit.sentence.article.id, hit.sentence.number): hit.score for hit in plan.hits}
@@ -220,9 +222,9 @@ def whole_quantity(text: str, start: int, end: int) -> int:
     return further.end() if further else end
 
 
-def _readings(scores: Scores, window: Window) -> Iterator[Reading]:
-    order, answers = scores.order[0].tolist(), scores.answers[0].tolist()
-    starts, ends = scores.starts[0].numpy(), scores.ends[0].numpy()
+def _readings(scores: Scores, row: int, window: Window) -> Iterator[Reading]:
+    order, answers = scores.order[row].tolist(), scores.answers[row].tolist()
+    starts, ends = scores.starts[row].numpy(), scores.ends[row].numpy()
     for slot, (s, e) in enumerate(zip(window.starts, window.ends, strict=True)):
         yield Reading(order[slot], answers[slot], *best_span(starts[s:e], ends[s:e]))
 
@@ -239,8 +241,6 @@ def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[f
     count = len(starts)
     if not count:
         return 0.0, (0, 0)
-    both = starts[:, None] + ends[None, :]
-    allowed = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(np.ones((count, count), dtype=bool), MAX_SHORT)
-    both = np.where(allowed, both, -np.inf)
+    both = np.where(SHORT[:count, :count], starts[:, None] + ends[None, :], -np.inf)
     first, last = divmod(int(both.argmax()), count)
     return float(both[first, last]), (first, last)
