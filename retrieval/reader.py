@@ -52,14 +52,20 @@ class Window:
 
 
 def reach(
-    question: Tokens, sentences: Mapping[int, Tokens], centre: int, order: Iterator[int], stop: Container[int] = ()
+    question: Tokens,
+    sentences: Mapping[int, Tokens],
+    centre: int,
+    order: Iterator[int],
+    stop: Container[int] = (),
+    *,
+    length: int = WINDOW,
 ) -> tuple[int, int]:
     """The run around `centre` that fills a window: one sentence at a time on the side that `order` says (-1 or 1).
 
     Sentences in `stop` are not entered. Returns the first and the last sentence's numbers.
     """
     first = last = centre
-    room = WINDOW - 3 - min(len(question), QUESTION) - _cost(sentences[centre])
+    room = length - 3 - min(len(question), QUESTION) - _cost(sentences[centre])
     closed: set[int] = set()
     while len(closed) < 2 and last - first + 1 < SLOTS:  # noqa: PLR2004 - two sides
         side = next(order)

@@ -1,6 +1,7 @@
-"""What each source of training questions is worth: the reader trained for as many steps with it left out.
+r"""What each source of training questions is worth: the reader trained for as many steps with it left out.
 
-    python -m retrieval.training.ranker_ablation QA/news_dev QA/squad2_dev --sets QA/train --out build/sources
+    python -m retrieval.training.ranker_ablation QA/news_dev QA/squad2_dev --sets QA/train --texts texts.jsonl \
+        --out build/sources
 
 Trains from the untrained start with all sources and without each, asks the dev sets, and writes sources.md and
 sources.json into `--out`. Weights that lie there already are not trained again, so that a run that was cut off goes on.
@@ -46,10 +47,10 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long, in how large steps, at what rate, and from which draw to train."""
+    """How many steps, of how many tokens, at what rate, and from which draw to train."""
 
     steps: int
-    groups: int
+    tokens: int
     rate: float
     seed: int
 
@@ -60,7 +61,7 @@ def train_without(
     """Train from the untrained start with a source left out, and keep the averaged weights."""
     torch.manual_seed(schedule.seed)
     weights = WEIGHTS | ({source: 0.0} if source else {})
-    batches = Batches(collection, negatives, weights, schedule.seed).batches(schedule.groups)
+    batches = Batches(collection, negatives, weights, schedule.seed).batches(schedule.tokens)
     average = train(reader(), batches, length=Length(0, schedule.steps), rate=schedule.rate)
     torch.save(average.states, out)
 
@@ -101,10 +102,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dev", type=Path, nargs="+", help="folders with articles.jsonl and questions.jsonl")
     parser.add_argument("--sets", type=Path, required=True, help="as of ranker_train")
+    parser.add_argument("--texts", type=Path, required=True, help="as of ranker_train")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
     parser.add_argument("--sources", nargs="*", choices=sorted(WEIGHTS), default=list(WEIGHTS))
     parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--groups", type=int, default=20)
+    parser.add_argument("--tokens", type=int, default=4480, help="of a batch")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=int, default=400, help="questions of a dev set, at most")
@@ -114,8 +116,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
-    collection, negatives = prepared(options.sets, options.cache or options.out / "public.pkl")
-    schedule = Schedule(options.steps, options.groups, options.rate, options.seed)
+    collection, negatives = prepared(options.sets, options.texts, options.cache or options.out / "public.pkl")
+    schedule = Schedule(options.steps, options.tokens, options.rate, options.seed)
     embedder = Embedder()
     asked = {folder.name: list(requests(folder, options.limit, embedder)) for folder in options.dev}
     found: list[Worth] = []
@@ -126,7 +128,7 @@ def main() -> None:
         ranker = trained(weights)
         found += worth(source, [one for name, own in asked.items() for one in read(name, own, ranker)])
         log.info("without %s: %s", source, [asdict(one) for one in found[-2 * len(asked) :]])
-    page = f"{schedule.steps} steps of {schedule.groups} questions from the untrained start.\n\n{table(found)}\n"
+    page = f"{schedule.steps} steps of {schedule.tokens} tokens from the untrained start.\n\n{table(found)}\n"
     (options.out / "sources.md").write_text(page, encoding="utf-8")
     figures = {"schedule": asdict(schedule), "figures": [asdict(one) for one in found]}
     (options.out / "sources.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

@@ -22,7 +22,10 @@ BLOCK = 512  # questions compared with all sentences at a time
 NEAR, FAR = 8, 4  # negatives kept of the same and of other documents
 FAR_SHARE = 0.3  # of second windows come from another document
 CHANGED_SHARE = 0.2  # of answerable questions stand beside themselves, changed into unanswerable ones
-BESIDE_SHARE = 0.6  # of questions written to be unanswerable stand beside one that the same sentence answers
+BESIDE_SHARE = 0.75  # of questions written to be unanswerable stand beside one that the same sentence answers
+SHORTEST = 48  # tokens that a window is filled to, at least
+LONGEST_DRAWN = 160  # lengths up to it are drawn: above WINDOW, four in ten are of WINDOW
+AT_ONCE = 16  # batches cut from what is drawn at a time
 REMOVED_SHARE = 0.06  # of answerable questions lose the answering sentence
 UNCHANGED_SOURCES = ("qamr",)  # many questions to a sentence: a changed one is often another's true question
 
@@ -86,6 +89,20 @@ class Targets:
     end: torch.Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is asked, its two windows, and in which of them the answer is."""
+
+    example: Example
+    windows: tuple[Window, Window]
+    home: int = 0
+
+    @property
+    def length(self) -> int:
+        """Tokens of the longer window."""
+        return min(WINDOW, max(len(window.ids) for window in self.windows))
+
+
 class Batches:
     """Draws groups from a collection without end."""
 
@@ -113,35 +130,44 @@ class Batches:
             self._draw.shuffle(numbers)
             yield from numbers
 
-    def batches(self, groups: int) -> Iterator[tuple[Batch, Targets]]:
-        """Batches of `groups` groups, 2 * groups windows of WINDOW tokens."""
+    def batches(self, tokens: int) -> Iterator[tuple[Batch, Targets]]:
+        """Batches of groups, two windows each, of about as many `tokens` with what fills them up.
+
+        Groups are drawn for several batches at once and those of like length put together: windows are of SHORTEST to
+        WINDOW tokens, and two short ones teach as much as two long ones.
+        """
         numbers = self.epochs()
         while True:
-            windows: list[Window] = []
-            gold = torch.zeros(groups, 2 * SLOTS)
-            start, end = torch.full((groups,), -1), torch.full((groups,), -1)
-            for row in range(groups):
-                example, pair, home = self._group(next(numbers))
-                windows += pair
-                answering = [g - pair[home].first for g in example.gold]
-                answering = [slot for slot in answering if 0 <= slot < len(pair[home].starts)]
-                gold[row, [home * SLOTS + slot for slot in answering]] = 1
-                if example.short and answering and not home:
-                    start[row], end[row] = self._short(example, pair[0])
-            yield Batch.of(windows, WINDOW), Targets(gold, start, end)
+            drawn = [self._group(next(numbers)) for _ in range(AT_ONCE * tokens // (SHORTEST + WINDOW))]
+            drawn.sort(key=lambda group: group.length)
+            batches = list(_cut(drawn, tokens))
+            self._draw.shuffle(batches)
+            yield from map(self._batch, batches)
 
-    def _group(self, number: int) -> tuple[Example, list[Window], int]:
-        """What is asked, its two windows, and in which of them the answer is."""
+    def _batch(self, groups: Sequence[Group]) -> tuple[Batch, Targets]:
+        gold = torch.zeros(len(groups), 2 * SLOTS)
+        start, end = torch.full((len(groups),), -1), torch.full((len(groups),), -1)
+        for row, group in enumerate(groups):
+            window = group.windows[group.home]
+            answering = [slot for g in group.example.gold if 0 <= (slot := g - window.first) < len(window.starts)]
+            gold[row, [group.home * SLOTS + slot for slot in answering]] = 1
+            if group.example.short and answering and not group.home:
+                start[row], end[row] = self._short(group.example, window)
+        return Batch.of([w for g in groups for w in g.windows], groups[-1].length), Targets(gold, start, end)
+
+    def _group(self, number: int) -> Group:
         example = self._examples[number]
+        length = min(WINDOW, self._draw.randint(SHORTEST, LONGEST_DRAWN))
         if contrast := self._contrast(example):
             true, other, sentence = contrast
-            return true, self._beside(other.question, true.question, (true.document, sentence)), 1
+            pair = self._beside(other.question, true.question, (true.document, sentence), length)
+            return Group(true, pair, home=1)
         removed = bool(example.gold) and self._draw.random() < REMOVED_SHARE
         question = self._tokens(example.question)
         near = [int(n) for n in self._negatives.near[number] if n >= 0]
         stop = frozenset(example.gold if removed and near else ())
         centre = self._centre(example, near, stop)
-        first = self._window(question, (example.document, centre), stop)
+        first = self._window(question, (example.document, centre), stop, length)
         covered = range(first.first, first.first + len(first.starts))
         beyond = [n for n in near if n not in covered]
         place = (example.document, beyond[self._rank(len(beyond))]) if beyond else None
@@ -149,8 +175,8 @@ class Batches:
             document, sentence = self._draw.choice(self._negatives.far[number].tolist())
             place = (document, sentence)
         closed = frozenset((*covered, *example.gold)) if place[0] == example.document else frozenset()
-        second = self._window(question, place, closed)
-        return (replace(example, gold=(), short=None) if stop else example), [first, second], 0
+        second = self._window(question, place, closed, length)
+        return Group(replace(example, gold=(), short=None) if stop else example, (first, second))
 
     def _centre(self, example: Example, near: Sequence[int], stop: frozenset[int]) -> int:
         """The sentence that the first window is laid around."""
@@ -170,12 +196,15 @@ class Batches:
         other = changed(example, self._documents, self._draw)
         return (example, other, self._draw.choice(example.gold)) if other else None
 
-    def _beside(self, unanswered: str, answered: str, place: Place) -> list[Window]:
+    def _beside(self, unanswered: str, answered: str, place: Place, length: int) -> tuple[Window, Window]:
         """One run of sentences behind a question that it does not answer, and behind the one that it does."""
         asked, true = self._tokens(unanswered), self._tokens(answered)
-        first = self._window(max(asked, true, key=len), place, frozenset())
+        first = self._window(max(asked, true, key=len), place, frozenset(), length)
         sentences, last = self._ids[place[0]], first.first + len(first.starts) - 1
-        return [Window.build(question, sentences, first.first, last) for question in (asked, true)]
+        return (
+            Window.build(asked, sentences, first.first, last),
+            Window.build(true, sentences, first.first, last),
+        )
 
     def _tokens(self, question: str) -> list[int]:
         ids: list[int] = tokenizer()(as_typed(question, self._draw), add_special_tokens=False)["input_ids"]
@@ -184,10 +213,10 @@ class Batches:
     def _rank(self, count: int) -> int:
         return min(int(self._draw.expovariate(0.5)), count - 1)
 
-    def _window(self, question: Sequence[int], place: Place, stop: frozenset[int]) -> Window:
+    def _window(self, question: Sequence[int], place: Place, stop: frozenset[int], length: int) -> Window:
         sentences = self._ids[place[0]]
         order = iter(lambda: self._draw.choice((-1, 1)), None)
-        first, last = reach(question, sentences, place[1], order, stop)
+        first, last = reach(question, sentences, place[1], order, stop, length=length)
         return Window.build(question, sentences, first, last)
 
     def _short(self, example: Example, window: Window) -> tuple[int, int]:
@@ -202,6 +231,17 @@ class Batches:
         ]
         begin = window.starts[slot]
         return (begin + tokens[0], begin + tokens[-1]) if tokens and begin + tokens[-1] < WINDOW - 1 else (-1, -1)
+
+
+def _cut(groups: Sequence[Group], tokens: int) -> Iterator[list[Group]]:
+    """Groups in order of length, cut where two windows a group padded to the longest would be more than `tokens`."""
+    batch: list[Group] = []
+    for group in groups:
+        if batch and 2 * (len(batch) + 1) * group.length > tokens:
+            yield batch
+            batch = []
+        batch.append(group)
+    yield batch
 
 
 def _encode(texts: Sequence[str]) -> tuple[list[list[int]], list[list[tuple[int, int]]]]:

@@ -23,6 +23,7 @@ QAMR_DOCUMENT = 24  # sentences
 QAMR_QUESTIONS = 14  # taken of a sentence, of 35
 HELD_OUT = 10  # every tenth newsroom article is kept for validation
 WORD = re.compile(r"\w[\w’'-]*")
+PLACE = re.compile(r":(\d+):(\d+)\Z")
 FUNCTION_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -77,10 +78,18 @@ class Collection:
         return len(self.documents) - 1
 
 
-def public_sets(folder: Path) -> Collection:
-    """The public sets, `folder` holds nqg.jsonl, qamr.jsonl, qed.jsonl and squad2_train, and our questions on nqg."""
+def public_sets(folder: Path, texts: Path) -> Collection:
+    """The public sets with our questions on them.
+
+    Args:
+        folder: Holds nqg.jsonl, qamr.jsonl, qed.jsonl and squad2_train.
+        texts: Texts without questions, as JSON lines of `id` and `text`; sentences `PAGE:paragraph:number` of a page
+            are one.
+    """
     collection = Collection([], [])
     add_set(collection, folder / "squad2_train", "squad2")
+    add_texts(collection, texts)
+    add_written_on(collection, QUESTIONS / "texts.tsv", "texts")
     add_written(collection, add_nqg(collection, folder / "nqg.jsonl"))
     add_qamr(collection, folder / "qamr.jsonl")
     add_qed(collection, folder / "qed.jsonl")
@@ -98,18 +107,33 @@ def our_news(corpus: Path, *, held_out: bool) -> Collection:
         for question in gold.questions:
             found = sorted({containing(spans, start) for start in question.sentence_starts})
             collection.examples.append(_example("newsroom", question.text, number, found, question.short, spans))
-    add_written_on_news(collection)
+    add_written_on(collection, QUESTIONS / "news.tsv", "news")
     return collection
 
 
-def add_written_on_news(collection: Collection) -> None:
-    """Our further questions on our news: article, whether it answers, how the sentences begin, question."""
+def add_written_on(collection: Collection, path: Path, source: str) -> None:
+    """Our questions on a collection's documents: document, whether it answers, how the sentences begin, question."""
     numbers = {document.id: number for number, document in enumerate(collection.documents)}
-    for article, sign, openings, question in fields(QUESTIONS / "news.tsv"):
-        if article in numbers:
-            texts = collection.documents[numbers[article]].texts
+    for document, sign, openings, question in fields(path):
+        if document in numbers:
+            texts = collection.documents[numbers[document]].texts
             places = tuple(next(n for n, t in enumerate(texts) if t.startswith(o)) for o in openings.split(" … "))
-            collection.examples.append(_written("news", question, numbers[article], places, answers=sign == "+"))
+            collection.examples.append(_written(source, question, numbers[document], places, answers=sign == "+"))
+
+
+def add_texts(collection: Collection, path: Path) -> None:
+    """The texts that our questions are about; the sentences of a page in their order, as one."""
+    asked = {document for document, *_ in fields(QUESTIONS / "texts.tsv")}
+    pages: dict[str, dict[tuple[int, ...], str]] = defaultdict(dict)
+    for row in rows(path):
+        place = PLACE.search(row["id"])
+        if place is None and row["id"] in asked:
+            spans = sentence_spans(row["id"], row["text"])
+            collection.add(Document(row["id"], tuple(row["text"][s:e] for s, e in spans)))
+        elif place and row["id"][: place.start()] in asked:
+            pages[row["id"][: place.start()]][tuple(map(int, place.groups()))] = row["text"]
+    for page, parts in pages.items():
+        collection.add(Document(page, tuple(parts[place] for place in sorted(parts))))
 
 
 def add_written(collection: Collection, places: Mapping[str, Place]) -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from retrieval.reader import WINDOW
 from retrieval.training.ranker_batches import FAR, NEAR, Batches, Negatives
 from retrieval.training.ranker_examples import QUESTIONS, Collection, Example, add_nqg, add_written, fields, our_news
 from retrieval.training.ranker_train import CORPUS
+
+TOKENS = 16 * WINDOW
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,7 @@ def drawn(examples: list[Example], collection: Collection) -> Iterator[tuple[boo
     count = len(examples)
     near = np.full((count, NEAR), 2, dtype=np.int32)
     far = np.zeros((count, FAR, 2), dtype=np.int32)
-    batches = Batches(Collection(collection.documents, examples), Negatives(near, far), {}, seed=1).batches(8)
+    batches = Batches(Collection(collection.documents, examples), Negatives(near, far), {}, seed=1).batches(TOKENS)
     for _ in range(20):
         _, targets = next(batches)
         half = targets.gold.shape[1] // 2
