@@ -61,13 +61,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How readings become a score and a probability: weights fitted on held-out questions."""
+    """How readings become a score and a probability: weights fitted on held-out questions.
+
+    A sentence's score is the reader's order + `fused` · retrieval's score + `answers` · the answering score. That it is
+    right has log-odds of `slope` · the answering score + `lead` · its lead + `alike` · retrieval's score + `intercept`.
+    """
 
     fused: float
     answers: float
     slope: float
     lead: float
     intercept: float
+    alike: float = 0.0
 
 
 class Sentences(Remembered[Sentence, Encoded]):
@@ -185,13 +190,12 @@ class BundledRanker:
         found: list[tuple[Sentence, Reading, float]] = []
         for (article, window), read in zip(plan.windows, readings, strict=True):
             for number, reading in enumerate(read, window.first):
-                score = reading.order + self._mix.answers * reading.answers
-                score += self._mix.fused * fused.get((article, number), least)
-                found.append((plan.known[article][number], reading, score))
-        scores = np.array([score for _, _, score in found], dtype=np.float64)
+                alike = fused.get((article, number), least)
+                found.append((plan.known[article][number], reading, alike))
+        scores = [r.order + self._mix.answers * r.answers + self._mix.fused * alike for _, r, alike in found]
         read_here = in_order(
-            Ranked(sentence, score, self._probability(reading, lead), self._short(plan, sentence, reading))
-            for (sentence, reading, score), lead in zip(found, leads(scores), strict=True)
+            Ranked(sentence, score, self._probability(reading, lead, alike), self._short(plan, sentence, reading))
+            for (sentence, reading, alike), score, lead in zip(found, scores, leads(np.array(scores)), strict=True)
         )
         return read_here + self._unread(plan, read_here)
 
@@ -203,8 +207,9 @@ class BundledRanker:
         left = [hit for hit in plan.hits if (hit.sentence.article.id, hit.sentence.number) not in read]
         return [Ranked(hit.sentence, lowest - place, 0.0) for place, hit in enumerate(left, 1)]
 
-    def _probability(self, reading: Reading, lead: float) -> float:
-        return logistic(self._mix.slope * reading.answers + self._mix.lead * lead + self._mix.intercept)
+    def _probability(self, reading: Reading, lead: float, alike: float) -> float:
+        mix = self._mix
+        return logistic(mix.slope * reading.answers + mix.lead * lead + mix.alike * alike + mix.intercept)
 
     @staticmethod
     def _short(plan: Plan, sentence: Sentence, reading: Reading) -> Span | None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.schema import Article
-from retrieval.training.ranker_examples import rows
+from retrieval.training.ranker_examples import containing, news_articles, rows, sentence_spans
 
 MAX_CHARS = 700
 Place = tuple[str, int, int]
@@ -62,6 +62,19 @@ class QuestionSet:
             for row in listed
         )
         return cls(folder.name, tuple(articles), tuple(questions))
+
+    @classmethod
+    def held_out(cls, corpus: Path) -> "QuestionSet":
+        """Our own news that is not trained on; a third of its questions have no answer."""
+        articles, questions = [], []
+        for gold in news_articles(corpus, held_out=True):
+            articles.append(Article(gold.id, "0", "", gold.text))
+            spans = sentence_spans(gold.id, gold.text)
+            for one in gold.questions:
+                answering = sorted({containing(spans, start) for start in one.sentence_starts})
+                answers = tuple(spans[number] for number in answering)
+                questions.append(Asked(one.text, gold.id, answers, bool(answers)))
+        return cls("news_held_out", tuple(articles), tuple(questions))
 
 
 def auroc(positive: Sequence[float] | NDArray[np.float64], negative: Sequence[float] | NDArray[np.float64]) -> float:

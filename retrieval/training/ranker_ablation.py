@@ -20,7 +20,7 @@ import torch
 from retrieval.embed import Embedder
 from retrieval.reading import Mix
 from retrieval.training.accuracy import MODES, markdown, shown
-from retrieval.training.question_sets import auroc
+from retrieval.training.question_sets import QuestionSet, auroc
 from retrieval.training.ranker_batches import Batches, Negatives
 from retrieval.training.ranker_examples import Collection
 from retrieval.training.ranker_measure import Read, features, fit_order, read, requests, right_first, trained
@@ -119,7 +119,9 @@ def main() -> None:
     collection, negatives = prepared(options.sets, options.texts, options.cache or options.out / "public.pkl")
     schedule = Schedule(options.steps, options.tokens, options.rate, options.seed)
     embedder = Embedder()
-    asked = {folder.name: list(requests(folder, options.limit, embedder)) for folder in options.dev}
+    asked = {
+        folder.name: list(requests(QuestionSet.read(folder, limit=options.limit), embedder)) for folder in options.dev
+    }
     found: list[Worth] = []
     for source in (None, *options.sources):
         weights = options.out / f"without-{source or 'nothing'}.pt"

@@ -99,9 +99,7 @@ def public_sets(folder: Path, texts: Path) -> Collection:
 def our_news(corpus: Path, *, held_out: bool) -> Collection:
     """Our own annotated news: the articles held out for validation, or all the others."""
     collection = Collection([], [])
-    for gold in _readable(corpus):
-        if (int(gold.id.rpartition("-")[2]) % HELD_OUT == HELD_OUT // 2) != held_out:
-            continue
+    for gold in news_articles(corpus, held_out=held_out):
         spans = sentence_spans(gold.id, gold.text)
         number = collection.add(Document(gold.id, tuple(gold.text[s:e] for s, e in spans)))
         for question in gold.questions:
@@ -156,8 +154,11 @@ def fields(path: Path) -> Iterator[list[str]]:
             yield line.rstrip("\n").split("\t")
 
 
-def _readable(corpus: Path) -> Iterator[newsroom.GoldArticle]:
+def news_articles(corpus: Path, *, held_out: bool) -> Iterator[newsroom.GoldArticle]:
+    """Our own annotated articles: those held out for validation, or all the others."""
     for path in sorted(corpus.glob("*.txt")):
+        if (int(path.stem.rpartition("-")[2]) % HELD_OUT == HELD_OUT // 2) != held_out:
+            continue
         try:
             article = newsroom.parse(path.read_text(encoding="utf-8"), path.stem)
         except newsroom.MarkupError:

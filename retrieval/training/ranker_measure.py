@@ -4,9 +4,9 @@
     python -m retrieval.training.ranker_measure fit build/readings.pkl
     python -m retrieval.training.ranker_measure ship build/readings.pkl build/reader.pt retrieval/models/ranker
 
-`read` keeps what the reader says of every sentence (slow), of weights as trained or of a shipped folder; `fit` finds
-the mix and prints the measures (quick); `ship` writes weights and mix as the package reads them. Knows nothing of
-training.
+`read` keeps what the reader says of every sentence (slow), of weights as trained or of a shipped folder, when it is
+asked the sets named and our own news that was held out; `fit` finds the mix and prints the measures (quick); `ship`
+writes weights and mix as the package reads them. Knows nothing of training.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from retrieval.encoder import MODELS, digest, save_encoder
 from retrieval.rank import CANDIDATES, Request
 from retrieval.reading import BundledRanker, Mix, Plan, Sentences, leads, probe
 from retrieval.training.question_sets import Asked, QuestionSet, auroc
-from retrieval.training.ranker_train import reader
+from retrieval.training.ranker_train import CORPUS, reader
 from retrieval.training.systems import Index
 
 
@@ -44,9 +44,8 @@ class Read:
     """Whether the question can be answered but no sentence that was read does."""
 
 
-def requests(folder: Path, limit: int, embedder: Embedder) -> Iterator[tuple[str, Asked, Request]]:
-    """Each question of a set in both modes with its hits; a fixed draw of `limit` questions."""
-    asked = QuestionSet.read(folder, limit=limit)
+def requests(asked: QuestionSet, embedder: Embedder) -> Iterator[tuple[str, Asked, Request]]:
+    """Each question of a set in both modes with its hits."""
     index = Index.over(asked.articles, embedder)
     embedded = embedder.embed([one.text for one in asked.questions])
     for one, vector in zip(asked.questions, embedded, strict=True):
@@ -93,34 +92,39 @@ def fit_order(reads: Sequence[Read]) -> Mix:
 
 
 def features(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Of each question's first sentence: its answering score and lead, (questions, 2); and whether it is right."""
+    """Of each question's first sentence: answering score, lead and retrieval's score, (questions, 3); is it right?"""
     inputs, right = [], []
     for one in reads:
         scores = scored(one, mix)
         first = int(scores.argmax())
-        inputs.append((one.answers[first], leads(scores)[first]))
+        inputs.append((one.answers[first], leads(scores)[first], one.fused[first]))
         right.append(bool(one.right[first]))
     return np.array(inputs), np.array(right)
 
 
 def fit(reads: Sequence[Read]) -> Mix:
     """The whole mix; the probability is that the first sentence is right, each set and mode of equal weight."""
+    from scipy.optimize import brentq
     from sklearn.linear_model import LogisticRegression
 
     mix = fit_order(reads)
     inputs, right = features(reads, mix)
     keys = [(one.name, one.mode) for one in reads]
-    model = LogisticRegression(C=100, max_iter=1000).fit(
-        inputs, right, sample_weight=[1 / keys.count(key) for key in keys]
-    )
-    (slope, lead), intercept = model.coef_[0], model.intercept_[0]
-    return Mix(mix.fused, mix.answers, float(slope), float(lead), float(intercept))
+    weights = np.array([1 / keys.count(key) for key in keys])
+    # Sets differ in how many of their questions have an answer, which is to tell nothing of what a sentence looks like.
+    of_set = np.array([[key[0] == name for name in dict.fromkeys(name for name, _ in keys)] for key in keys])
+    model = LogisticRegression(C=100, max_iter=1000, fit_intercept=False)
+    model.fit(np.hstack([inputs, of_set]), right, sample_weight=weights)
+    slope, lead, alike = map(float, model.coef_[0, : inputs.shape[1]])
+    told = inputs @ np.array([slope, lead, alike])
+    intercept = brentq(lambda shift: weights @ (1 / (1 + np.exp(-told - shift)) - right), -30, 30)
+    return Mix(mix.fused, mix.answers, slope, lead, float(intercept), alike)
 
 
 def probabilities(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Of each question's first sentence the probability, and whether it is right."""
     inputs, right = features(reads, mix)
-    return 1 / (1 + np.exp(-(inputs @ np.array([mix.slope, mix.lead]) + mix.intercept))), right
+    return 1 / (1 + np.exp(-(inputs @ np.array([mix.slope, mix.lead, mix.alike]) + mix.intercept))), right
 
 
 def report(reads: Sequence[Read], mix: Mix) -> None:
@@ -186,7 +190,9 @@ def main() -> None:
         torch.set_num_threads(options.threads)
         ranker = BundledRanker.load(options.weights.resolve()) if options.weights.is_dir() else trained(options.weights)
         embedder = Embedder()
-        reads = [r for s in options.sets for r in read(s.name, list(requests(s, options.limit, embedder)), ranker)]
+        sets = [QuestionSet.read(folder, limit=options.limit) for folder in options.sets]
+        sets.append(QuestionSet.held_out(CORPUS))
+        reads = [one for asked in sets for one in read(asked.name, list(requests(asked, embedder)), ranker)]
         options.out.write_bytes(pickle.dumps(reads))
         return
     reads = pickle.loads(options.readings.read_bytes())  # noqa: S301 - our own file
