@@ -15,11 +15,12 @@ from bot.blocks import Button, Entry, Listing, Reply, Text
 from bot.browse import short_key
 from bot.config import BotConfig
 from bot.publication import PREFIX, STAY, Publication, decisions, listed
-from bot.words import Words, marked
+from bot.words import Words, marked, shortened
 from retrieval import Archive, ArticleBotError, Asked, Report
 
 Progress = Callable[[int, int], None]
 DAYS, GROUPS = 30, 20
+EXAMPLE_CHARS = 200
 URL = re.compile(r"https?://\S+$", re.IGNORECASE)
 UNSAFE = re.compile(r"[^\w.-]+")
 NAME_CHARS = 80
@@ -122,7 +123,10 @@ class Administration:
         if not groups:
             return Reply.of(words.say("Every question found an answer so far."))
         entries = tuple(
-            Entry(group.example, note=f"{words.number(group.count)} × · {words.day(group.last.date())}")
+            Entry(
+                shortened(group.example, EXAMPLE_CHARS),
+                note=f"{words.number(group.count)} × · {words.day(group.last.date())}",
+            )
             for group in groups
         )
         return Reply.of(Text(words.say("Asked in vain:"), strong=True), Listing(entries))
@@ -161,8 +165,7 @@ def told(report: Report, words: Words) -> Reply:
     heading = words.say("Not everything could be read.") if report.failed else words.say("Done.")
     if report.staged:
         heading = words.say("Waits for publication:")
-    took = Text(words.say("{n} seconds", n=words.number(round(report.seconds, 1))))
-    blocks = (Text(heading, strong=True), *listed(report, words), took)
+    blocks = (Text(heading, strong=True), *listed(report, words), Text(_took(report.seconds, words)))
     return Reply(blocks, (decisions(words),) if report.staged else ())
 
 
@@ -176,6 +179,12 @@ def counted(stats: Stats, words: Words) -> str:
         f"👍 {words.number(stats.likes)}  👎 {words.number(stats.dislikes)}",
     )
     return "\n".join(lines)
+
+
+def _took(seconds: float, words: Words) -> str:
+    """How long it took; a fraction counts as many, in English, and elsewhere the unit is not spelt out."""
+    shown = round(seconds, 1)
+    return words.many("{n} second", "{n} seconds", 1 if shown == 1 else 2, n=words.number(shown))
 
 
 def _line(entry: Asked) -> str:

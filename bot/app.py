@@ -28,6 +28,7 @@ from bot.handlers.errors import Errors
 from bot.handlers.inbox import InOrder
 from bot.handlers.inline import Guests, Inline
 from bot.handlers.membership import Membership
+from bot.handlers.menus import Menus
 from bot.handlers.talk import Talk
 from bot.handlers.transport import Bot, Ear, Wire
 from bot.publication import PREFIX
@@ -63,7 +64,9 @@ def build(desk: Desk, bot: Bot) -> AnyApplication:
     channels, membership = Channels(desk), Membership(desk)
     new, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
     words = filters.UpdateType.MESSAGES & (filters.TEXT | filters.CAPTION)
-    uploads = new & private & filters.Document.ALL & ~filters.CAPTION & filters.User(desk.admins)
+    of_admins = private & filters.User(desk.admins)
+    # Edited as well: the document may be another; one that is the same changes nothing.
+    uploads = filters.UpdateType.MESSAGES & of_admins & filters.Document.ALL
     application.add_handlers(
         [
             # What is not talk comes first: none of it may be taken for a question.
@@ -75,14 +78,17 @@ def build(desk: Desk, bot: Bot) -> AnyApplication:
             # The buttons of admins before all others.
             CallbackQueryHandler(admin.pressed, pattern=f"^{PREFIX}"),
             CallbackQueryHandler(buttons.pressed),
-            # Admins' commands before the conversation's; their documents before what is without words.
-            CommandHandler(list(administration.COMMANDS), admin.commanded, filters=new),
+            # Admins' commands before the conversation's, edited as well, for what takes something away asks first.
+            # Their documents before captions and what is without words.
+            CommandHandler(list(administration.COMMANDS), admin.commanded, filters=filters.UpdateType.MESSAGES),
             MessageHandler(uploads, admin.sent),
             # Talk; then, in private, everything else that somebody sends.
             MessageHandler(words, talk.said),
             MessageHandler(new & private & ~filters.StatusUpdate.ALL, talk.wordless),
         ]
     )
+    # Beside whatever else becomes of the message.
+    application.add_handler(MessageHandler(new & of_admins, Menus(desk).met), group=1)
     application.add_error_handler(Errors(desk).handle)
     return application
 

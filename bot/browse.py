@@ -4,18 +4,28 @@ Knows no channel, asks no questions and remembers nothing.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TypeVar
+from urllib.parse import quote
 
 from bot import compose
 from bot.blocks import Block, Button, Reply, Text
-from bot.words import Words, marked
-from retrieval import Archive, Article, Speaker
+from bot.words import Words, marked, shortened
+from retrieval import Archive, Article, Speaker, Statement
 
 ENTRIES, CARD, LATEST, NAMES = 8, 4, 5, 6
+TITLE_CHARS = 200
 ROW = 4
 KEY_CHARS = 12
+# Telegram's link that lets a person choose a chat to send another link to.
+SHARED = "https://t.me/share/url?url={}&text={}"
+NAME_WORD = re.compile(r"\w+")
+# Between several names; and what names nobody by itself.
+BETWEEN_NAMES = re.compile(r"[,;&/]|\band\b", re.IGNORECASE)
+LITTLE = frozenset("the a an of and for to in on at by".split())
 
 Item = TypeVar("Item")
 
@@ -27,11 +37,12 @@ def short_key(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """An archive as one person sees it; without `paged` everything comes at once."""
+    """An archive as one person sees it; without `paged` all comes at once, without `address` nothing is shared."""
 
     archive: Archive
     words: Words
     paged: bool = True
+    address: str | None = None
 
     def greeting(self, *, offered: bool) -> tuple[Block, ...]:
         """What the bot does, what it knows and how to begin; `offered` where questions to begin with follow."""
@@ -68,6 +79,7 @@ class View:
         speakers = self._speakers()
         if not speakers:
             return Reply.of(self.words.say("The articles report nobody’s words."))
+        page = self._page(page, len(speakers), ENTRIES)
         shown = self._shown(speakers, page, ENTRIES)
         opened = [Button(one.name[:40], f"p.{short_key(one.id)}.0") for one in shown]
         rows = [opened[at : at + 2] for at in range(0, len(opened), 2)] if self.paged else []
@@ -79,18 +91,23 @@ class View:
         if not name:
             return Reply.of(self.words.say("Whose? /quotes NAME; /people lists the names."))
         found = self.archive.statements(speaker=name)
-        if not found:
-            return Reply.of(self.words.say("The articles report nothing that {name} said.", name=name))
+        if not found or not _is_meant(found[0].speaker, name):
+            return Reply.of(
+                self.words.say("Nobody called “{name}” speaks in the articles; /people lists the names.", name=name)
+            )
         return self.quotes(found[0].speaker, 0)
 
     def quotes(self, speaker: Speaker, page: int) -> Reply:
         """A speaker's card: everything they said, by article and date."""
         said = [one for one in self.archive.statements() if one.speaker == speaker]
+        said = each_sentence_once(said)
         said.sort(key=lambda one: (one.article.published or "", one.article.id), reverse=True)
-        start = page * CARD
-        shown = range(start, start + CARD) if self.paged else None
+        page = self._page(page, len(said), CARD)
+        shown = range(page * CARD, (page + 1) * CARD) if self.paged else None
         blocks = compose.speaker_card(speaker, said, self.words, shown=shown)
-        return Reply.of(*blocks, buttons=[self._turning(f"p.{short_key(speaker.id)}", page, len(said), CARD)])
+        key = short_key(speaker.id)
+        turning = self._turning(f"p.{key}", page, len(said), CARD)
+        return Reply.of(*blocks, buttons=[turning, self._sharing(f"p-{key}", speaker.name)])
 
     def card(self, article: Article) -> Reply:
         """An article: where it comes from and who speaks in it."""
@@ -98,7 +115,8 @@ class View:
         speakers = [one for one in dict.fromkeys(said) if one.kind != "unnamed"][:NAMES]
         blocks = compose.article_card(article, self.words, speakers=speakers)
         opened = [Button(one.name[:40], f"p.{short_key(one.id)}.0") for one in speakers]
-        return Reply.of(*blocks, buttons=[opened[at : at + 2] for at in range(0, len(opened), 2)] if self.paged else [])
+        rows = [opened[at : at + 2] for at in range(0, len(opened), 2)] if self.paged else []
+        return Reply.of(*blocks, buttons=[*rows, self._sharing(f"a-{short_key(article.id)}", article.title)])
 
     def find(self, key: str) -> Article | None:
         """An article by its id, by the short key of it, or by words of its title."""
@@ -108,11 +126,16 @@ class View:
         return next(iter(exact or [one for one in articles if wanted in one.title.casefold()]), None)
 
     def led_to(self, payload: str) -> Reply | None:
-        """What a deep link leads to: `a-` an article, `p-` a speaker, `s-` a statement; None where it leads nowhere."""
+        """What a deep link leads to: an article's id or `a-` and its id or key, `p-` a speaker, `s-` a statement.
+
+        None where it leads nowhere.
+        """
+        named = self._named(payload)
+        if named:
+            return self.card(named)
         kind, _, rest = payload.partition("-")
         if kind == "a":
-            found = next((one for one in self.archive.articles if short_key(one.id) == rest), None)
-            return self.card(found) if found else None
+            return self.article(rest)
         if kind == "p":
             return self.speaker(f"{rest}.0")
         return self._statement(rest) if kind == "s" else None
@@ -121,12 +144,15 @@ class View:
         """A page of a speaker's card, by the short key of the speaker."""
         key, _, page = rest.partition(".")
         found = next((one for one in self.archive.speakers if short_key(one.id) == key), None)
-        return self.quotes(found, int(page)) if found and page.isdigit() else None
+        return self.quotes(found, int(page)) if found and page.isdecimal() else None
 
     def article(self, rest: str) -> Reply | None:
-        """An article's card, by the short key of the article."""
-        found = next((one for one in self.archive.articles if short_key(one.id) == rest), None)
+        """An article's card, by the id of the article or its short key."""
+        found = self._named(rest)
         return self.card(found) if found else None
+
+    def _named(self, key: str) -> Article | None:
+        return next((one for one in self.archive.articles if key in (one.id, short_key(one.id))), None)
 
     def _statement(self, rest: str) -> Reply | None:
         key, _, start = rest.partition("-")
@@ -138,6 +164,7 @@ class View:
     def _articles(self, articles: Sequence[Article], page: int, action: str) -> Reply:
         if not articles:
             return Reply.of(self.words.say("There are no articles yet."))
+        page = self._page(page, len(articles), ENTRIES)
         shown = self._shown(articles, page, ENTRIES)
         start = page * ENTRIES if self.paged else 0
         opened = [
@@ -156,6 +183,19 @@ class View:
     def _shown(self, items: Sequence[Item], page: int, size: int) -> Sequence[Item]:
         return items[page * size : (page + 1) * size] if self.paged else items
 
+    @staticmethod
+    def _page(page: int, total: int, size: int) -> int:
+        """A page that there is: the last, where a list has shrunk since its buttons were made."""
+        return min(page, max(0, (total - 1) // size))
+
+    def _sharing(self, payload: str, title: str) -> list[Button]:
+        """The button that sends a link to what is shown to a chat of the person's choice."""
+        if self.address is None or not self.paged:
+            return []
+        link = f"{self.address}?start={payload}"
+        url = SHARED.format(quote(link, safe=""), quote(shortened(title, TITLE_CHARS), safe=""))
+        return [Button(self.words.say("Share"), url=url)]
+
     def _turning(self, action: str, page: int, total: int, size: int) -> list[Button]:
         """The buttons to the pages before and after."""
         pages = -(-total // size)
@@ -165,6 +205,34 @@ class View:
         before = [Button(f"‹ {place}", f"{action}.{page - 1}")] if page > 0 else []
         after = [Button(f"{place} ›", f"{action}.{page + 1}")] if page + 1 < pages else []
         return before + after
+
+
+def each_sentence_once(statements: Sequence[Statement]) -> list[Statement]:
+    """Statements without the sentences that one before holds already.
+
+    Where those left out are of another kind, what stays is partly in the speaker's own words.
+    """
+    holder: dict[tuple[str, int], int] = {}
+    kept: list[Statement] = []
+    for one in statements:
+        fresh = tuple(sentence for sentence in one.sentences if (one.article.id, sentence.start) not in holder)
+        if fresh:
+            holder |= dict.fromkeys(((one.article.id, sentence.start) for sentence in fresh), len(kept))
+            kept.append(replace(one, sentences=fresh))
+            continue
+        at = holder[one.article.id, one.sentences[0].start]
+        if kept[at].kind != one.kind:
+            kept[at] = replace(kept[at], kind="mixed")
+    return kept
+
+
+def _is_meant(speaker: Speaker, typed: str) -> bool:
+    """Whether a name as typed is one name, and the speaker's: not several, and more than a little word."""
+    words = {word for word in NAME_WORD.findall(typed.casefold()) if word not in LITTLE}
+    if len([part for part in BETWEEN_NAMES.split(typed) if part.strip()]) < 2:  # noqa: PLR2004 - several names
+        return bool(words)
+    known = NAME_WORD.findall(" ".join((speaker.name, speaker.title or "", *speaker.aliases)).casefold())
+    return bool(words) and all(get_close_matches(word, known, 1, 0.75) for word in words)
 
 
 def help_text(words: Words) -> Reply:
@@ -220,7 +288,7 @@ Page = Callable[[View, str], Reply | None]
 
 def _paged(show: Callable[[View, int], Reply]) -> Page:
     def page(view: View, rest: str) -> Reply | None:
-        return show(view, int(rest)) if rest.isdigit() else None
+        return show(view, int(rest)) if rest.isdecimal() else None
 
     return page
 

@@ -3,13 +3,17 @@
 Knows what each brings back to the conversation, and nothing of what happens then.
 """
 
-from bot import compose
+import re
+
+from bot import compose, render
 from bot.blocks import Button
-from bot.words import Words
+from bot.words import Words, shortened
 from retrieval import Answer
 
-COPY_CHARS = 256
+# What the clipboard and an inline query may hold (Bot API), counted as Telegram does.
+MOST_UNITS = 256
 LABEL_CHARS = 60
+DOUBLE_MARKS = re.compile('[“”„«»"]')
 
 
 def under(key: str, answer: Answer, words: Words, page: int, *, context: bool) -> tuple[tuple[Button, ...], ...]:
@@ -39,11 +43,20 @@ def _quote_button(answer: Answer, words: Words, number: int) -> Button:
     """The citation with its place to the clipboard; by an inline query where it is too long for that."""
     citation = answer.citations[number]
     copied = f"{citation.text}\n— {compose.described(citation.article, words)}"
-    if len(copied) <= COPY_CHARS:
+    if render.units(copied) <= MOST_UNITS:
         return Button(words.say("Quote it"), copy=copied)
-    return Button(words.say("Quote it"), inline=answer.question.text[:COPY_CHARS])
+    return Button(words.say("Quote it"), inline=quoting(citation.text))
+
+
+def quoting(text: str) -> str:
+    """The inline query that finds a citation again: its first words between quotation marks."""
+    bare = " ".join(DOUBLE_MARKS.sub(" ", text).split())
+    most = MOST_UNITS - len("“”")
+    while render.units(bare) > most:
+        bare = bare[:most].rpartition(" ")[0] or bare[: most // 2]
+    return f"“{bare}”"
 
 
 def label(text: str) -> str:
     """A text as a button can show it."""
-    return text if len(text) <= LABEL_CHARS else f"{text[: LABEL_CHARS - 1].rstrip()}…"
+    return shortened(text, LABEL_CHARS)

@@ -185,7 +185,7 @@ def _chat(options: argparse.Namespace) -> int:
     settings = load_bot_config(options.config)
     archive = up_to_date(options)
     archive.warm()
-    conversation = Conversation(archive, Memory(settings.memory_file), paged=False)
+    conversation = Conversation(archive, Memory(settings.memory_file), remembered=settings.remembered, paged=False)
     talk(conversation, history=settings.history_file, output=sys.stdout)
     return DONE
 

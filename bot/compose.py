@@ -3,17 +3,44 @@
 Says what was found and what was not; article text goes in as citations only. Knows no channel.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.blocks import Block, Compared, Entry, Listing, Quoted, Text
-from bot.words import Words, marked
-from retrieval import Answer, Article, Citation, Speaker, Statement, differences, is_unclear, needs_after, needs_before
+from bot.words import Words, marked, shortened
+from retrieval import (
+    Answer,
+    Article,
+    Citation,
+    Question,
+    Speaker,
+    Statement,
+    differences,
+    is_unclear,
+    needs_after,
+    needs_before,
+)
 
 # A longer excerpt is not a short answer.
 SHORT_CHARS = 80
+# So much of a question is said again.
+ASKED_CHARS = 200
 ANSWER, SAYINGS, LISTED = 1, 3, 5
 # What helps somebody who asked in another language.
 BEST_IN = marked("Please ask in English: that is what I understand best.")
+# A question that is answered with yes or no, by its first clause or a later one; “Can you tell me …” is none.
+YES_NO = re.compile(
+    r"(?:[^?]*[,;:] )?(?:(?:and|but|so|or) )?(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|shall"
+    r"|should|may|might|must)(?:n['’]?t)?\b(?! (?:you|we|i)\b)",
+    re.IGNORECASE,
+)
+OPENING, CLOSING = "“«„", "”»"
+Why = Callable[[Answer], str]
+
+
+def archives_reason(answer: Answer) -> str:
+    """Why nothing was found, in English, with what an operator can do about it."""
+    return answer.reason or "The articles do not say."
 
 
 def page_size(answer: Answer) -> int:
@@ -25,12 +52,14 @@ def page_size(answer: Answer) -> int:
     return sizes.get(answer.question.kind, ANSWER)
 
 
-def answered(answer: Answer, words: Words, *, shown: range | None = None, context: bool = False) -> tuple[Block, ...]:
-    """The blocks of an answer: what it comes to, then the citations in `shown`, all without it."""
+def answered(
+    answer: Answer, words: Words, *, shown: range | None = None, context: bool = False, why: Why = archives_reason
+) -> tuple[Block, ...]:
+    """The blocks of an answer: what it comes to, then the citations in `shown`, all without it; else `why` not."""
     understood = answer.question.understood
     opening: list[Block] = [Text(words.say("Understood as: “{question}”", question=understood))] if understood else []
     if not answer.found:
-        return (*opening, *_not_found(answer, words))
+        return (*opening, *_not_found(answer, words, why))
     cited = answer.citations if shown is None else answer.citations[shown.start : shown.stop]
     names = {citation.speaker.name for citation in answer.citations if citation.speaker}
     opening += _heading(answer, words)
@@ -41,44 +70,77 @@ def answered(answer: Answer, words: Words, *, shown: range | None = None, contex
 
 
 def numbered(
-    answers: Sequence[Answer], words: Words, *, shown: range | None = None, context: bool = False
+    answers: Sequence[Answer],
+    words: Words,
+    *,
+    shown: range | None = None,
+    context: bool = False,
+    why: Why = archives_reason,
 ) -> tuple[Block, ...]:
     """The answers to the questions of one message, each under its question where there is more than one.
 
     A list of facts is shown whole.
     """
     if len(answers) == 1:
-        return answered(answers[0], words, shown=shown, context=context)
+        return answered(answers[0], words, shown=shown, context=context, why=why)
     return tuple(
         block
         for number, answer in enumerate(answers, 1)
         for block in (
             Text(f"{number}. {answer.question.text}", strong=True),
-            *answered(answer, words, shown=None if answer.question.kind == "fact" else shown, context=context),
+            *answered(answer, words, shown=None if answer.question.kind == "fact" else shown, context=context, why=why),
         )
     )
 
 
-def reason(answer: Answer, words: Words) -> str:
-    """Why nothing was found."""
+def reason(answer: Answer, words: Words, *, name: str | None = None, within: Article | None = None) -> str:
+    """Why nothing was found, as a reader is told.
+
+    Args:
+        answer: What was not found.
+        words: The reader's words.
+        name: What whoever is asked about is called in the articles.
+        within: The only article that was asked.
+    """
     question = answer.question
-    if words.language == "en":
-        return answer.reason or "The articles do not say."
     if is_unclear(question):
         return words.say("It is not clear what that refers to; please ask in full.")
+    only = within and words.say("Only “{title}” was asked; /article alone asks all again.", title=within.title)
+    english = words.say(BEST_IN) if question.kind != "quote" and question.language not in ("en", "") else None
+    return " ".join(part for part in (_unsaid(question, name or question.speaker, words), only, english) if part)
+
+
+def asked(question: Question, words: Words) -> tuple[Block, ...]:
+    """What was asked, where the reason why nothing was found does not tell; nothing where it is plain."""
+    if question.understood or is_unclear(question):
+        return ()
+    is_long = question.kind == "fact" and len(question.text) > SHORT_CHARS
+    if question.kind not in ("who_said", "did_say") and not is_long:
+        return ()
+    return (Text(words.say("You asked: “{question}”", question=shortened(question.text, ASKED_CHARS))),)
+
+
+def _unsaid(question: Question, name: str | None, words: Words) -> str:
+    """What the articles do not say."""
     if question.kind == "quote":
         return words.say("These words stand in none of the articles.")
-    if question.kind == "did_say" and question.speaker:
-        return words.say("The articles do not say that {name} said so.", name=question.speaker)
-    if question.kind == "what_said" and question.speaker and question.topic != question.text:
-        topic = question.topic.rstrip("?. ")
-        said = words.say("The articles do not say what {name} said about {topic}.", name=question.speaker, topic=topic)
-    elif question.kind == "what_said" and question.speaker:
-        said = words.say("The articles do not say what {name} said.", name=question.speaker)
-    else:
-        said = words.say("The articles do not say.")
-    unknown = question.language not in ("en", "")
-    return f"{said} {words.say(BEST_IN)}" if unknown else said
+    if question.kind == "did_say" and name:
+        return words.say("The articles do not say that {name} said so.", name=name)
+    if question.kind == "what_said" and name:
+        return _unsaid_by(name, question, words)
+    return words.say("The articles do not say.")
+
+
+def _unsaid_by(name: str, question: Question, words: Words) -> str:
+    """What somebody does not say in the articles, or not besides what was cited already."""
+    if question.topic == question.text:
+        if question.further:
+            return words.say("The articles do not say what else {name} said.", name=name)
+        return words.say("The articles do not say what {name} said.", name=name)
+    topic = shortened(question.topic.rstrip("?. "), ASKED_CHARS)
+    if question.further:
+        return words.say("The articles do not say what else {name} said about {topic}.", name=name, topic=topic)
+    return words.say("The articles do not say what {name} said about {topic}.", name=name, topic=topic)
 
 
 def described(article: Article, words: Words) -> str:
@@ -163,14 +225,33 @@ def _heading(answer: Answer, words: Words) -> list[Block]:
     kind, verdict = answer.question.kind, answer.verdict
     if kind == "quote" or verdict in ("exact", "altered", "other_speaker"):
         return _checked(answer, words)
-    if kind == "did_say":
-        return [Text(_confirmed(answer, words), strong=True)]
+    if kind == "did_say":  # without a verdict a fact answers it, and what of that is yes or no is not known
+        return [Text(_confirmed(answer, words), strong=True)] if verdict else []
     if kind in ("who_said", "what_said") and name:
         names = dict.fromkeys(citation.speaker.name for citation in answer.citations if citation.speaker)
         return [Text(words.listed(names), strong=True)]
-    if answer.short and len(answer.short.text) <= SHORT_CHARS:
-        return [Text(" ".join(answer.short.text.split()), strong=True)]
-    return []
+    short = _whole(" ".join(answer.short.text.split())) if answer.short else ""
+    is_told = 0 < len(short) <= SHORT_CHARS and not YES_NO.match(answer.question.text)
+    return [Text(short, strong=True)] if is_told else []
+
+
+def _whole(short: str) -> str:
+    """A short answer without a quotation mark at its ends that has lost its partner; empty where one stands inside."""
+    if _is_paired(short):
+        return short
+    marks = f'{OPENING}{CLOSING}"'
+    bare = (short.lstrip(marks), short.rstrip(marks), short.strip(marks))
+    return next((one.strip(" ,;:") for one in bare if _is_paired(one)), "")
+
+
+def _is_paired(text: str) -> bool:
+    """Whether every double quotation mark has its partner."""
+    depth = 0
+    for char in text:
+        depth += (char in OPENING) - (char in CLOSING)
+        if depth < 0:
+            return False
+    return depth == 0 and text.count('"') % 2 == 0
 
 
 def _confirmed(answer: Answer, words: Words) -> str:
@@ -235,8 +316,8 @@ def _quoted(citation: Citation, answer: Answer, *, named: bool, context: bool = 
     )
 
 
-def _not_found(answer: Answer, words: Words) -> tuple[Block, ...]:
-    said = Text(reason(answer, words))
+def _not_found(answer: Answer, words: Words, why: Why) -> tuple[Block, ...]:
+    said = Text(why(answer))
     if answer.nearest is None:
         return (said,)
     speaker = answer.nearest.speaker

@@ -38,9 +38,13 @@ class Conversation:
         memory: What outlives a turn.
         remembered: How long a turn is gone back to, in seconds.
         paged: Whether long replies come page by page, with buttons; a terminal shows all.
+
+    Attributes:
+        address: Where the bot is found, for links into it; None where links cannot lead to it or it is not known yet.
     """
 
     def __init__(self, archive: Archive, memory: Memory, *, remembered: float = HOUR, paged: bool = True) -> None:
+        self.address: str | None = None
         self._archive = archive
         self._turns = Turns(memory, archive, remembered=remembered)
         self._paged = paged
@@ -62,12 +66,15 @@ class Conversation:
         if command.startswith("/"):
             return self._command(command.partition("@")[0].lower(), rest.strip(), asker)
         if is_courtesy(text):
-            return Reply.of(self.words(asker).say("Gladly. Ask me anything about the articles; /help says how."))
+            return Reply.of(
+                self.words(asker).say("At your service: ask me anything about the articles; /help says how.")
+            )
         try:
-            answers = self._ask(text, asker, self._turns.before(asker, to))
+            turn = self._turns.before(asker, to)
+            answers = self._ask(text, asker, turn)
         except QuestionError as error:
             return self._refused(error, asker)
-        return self._answered(answers, asker)
+        return self._answered(answers, asker, within=turn.article)
 
     def press(self, action: str, asker: Asker) -> Reply:
         """What a pressed button does: blocks take the place of the message, a notice passes."""
@@ -75,6 +82,7 @@ class Conversation:
         actions: dict[str, Callable[[str, Asker], Reply | None]] = {
             "c": lambda rest, asker: self._shown_again(rest, asker, context=True),
             "m": lambda rest, asker: self._shown_again(rest, asker, context=False),
+            "q": self._opened,
             "+": lambda rest, asker: self._rated(rest, asker, liked=True),
             "-": lambda rest, asker: self._rated(rest, asker, liked=False),
             "o": self._offered,
@@ -85,12 +93,12 @@ class Conversation:
         made = actions[name](rest, asker) if name in actions else None
         return made or Reply(notice=self.words(asker).say("This button is too old; please ask again."))
 
-    def shown(self, asker: Asker, message: str, reply: Reply, *, question: str | None = None) -> None:
-        """Remember which message shows a reply, and which message of the person it answers."""
-        self._turns.shown(asker, message, reply.keys, question)
+    def shown(self, asker: Asker, messages: Sequence[str], reply: Reply, *, question: str | None = None) -> None:
+        """Remember which messages show a reply, and which message of the person they answer."""
+        self._turns.shown(asker, messages, reply.keys, question)
 
-    def answer_to(self, asker: Asker, question: str) -> str | None:
-        """The message that answered a message of the person."""
+    def answer_to(self, asker: Asker, question: str) -> tuple[str, ...]:
+        """The messages that answered a message of the person, the first first."""
         return self._turns.answer_to(asker, question)
 
     def moved(self, old: str, new: str) -> None:
@@ -133,23 +141,27 @@ class Conversation:
         self._turns.answered(asker, answers[-1][1], tuple(key for key, _ in answers))
         return answers
 
-    def _answered(self, answers: Sequence[tuple[str, Answer]], asker: Asker) -> Reply:
-        words = self.words(asker)
+    def _answered(self, answers: Sequence[tuple[str, Answer]], asker: Asker, *, within: str | None = None) -> Reply:
+        """The reply that holds answers; `within` is the only article that was asked."""
         found = tuple(answer for _, answer in answers)
         keys = tuple(key for key, _ in answers)
         if len(answers) == 1:
-            reply = self._page(keys[0], found[0], words, 0, context=False)
+            reply = self._page(keys[0], found[0], asker, 0, within=within)
         else:
             shown = range(compose.ANSWER) if self._paged else None
-            row = tuple(Button(f"{number} …", f"m.{key}.0") for number, key in enumerate(keys, 1))
-            reply = Reply(compose.numbered(found, words, shown=shown), (row,))
+            row = tuple(Button(f"{number} …", f"q.{key}.0") for number, key in enumerate(keys, 1))
+            blocks = compose.numbered(found, self.words(asker), shown=shown, why=self._why(asker, within))
+            reply = Reply(blocks, (row,))
         return replace(reply, answers=found, keys=keys)
 
-    def _page(self, key: str, answer: Answer, words: Words, page: int, *, context: bool) -> Reply:
-        """One page of an answer's citations, with the buttons for the rest."""
+    def _page(
+        self, key: str, answer: Answer, asker: Asker, page: int, *, context: bool = False, within: str | None = None
+    ) -> Reply:
+        """One page of an answer's citations, the last where there are fewer, with the buttons for the rest."""
         if not answer.found:
-            return self._not_found(answer, words)
-        size = compose.page_size(answer)
+            return self._not_found(answer, asker, within)
+        words, size = self.words(asker), compose.page_size(answer)
+        page = min(page, (len(answer.citations) - 1) // size)
         shown = range(page * size, (page + 1) * size) if self._paged else None
         blocks = compose.answered(answer, words, shown=shown, context=context)
         changed = [one for one in answer.citations[page * size : (page + 1) * size] if self._archive.changed_since(one)]
@@ -166,14 +178,27 @@ class Conversation:
         said = words.say("The article has been changed since you last asked. It said then:")
         return (Text(said), Quoted(was[0])) if was else ()
 
-    def _not_found(self, answer: Answer, words: Words) -> Reply:
-        """What was understood, the nearest sentence, and what can be asked instead."""
-        question = answer.question
-        offers = self._archive.suggestions(None if is_unclear(question) else question.understood or question.text)
-        blocks = compose.answered(answer, words)
+    def _not_found(self, answer: Answer, asker: Asker, within: str | None) -> Reply:
+        """What was understood, the nearest sentence, and what can be asked instead, of the article chosen if any."""
+        question, words = answer.question, self.words(asker)
+        near = None if is_unclear(question) else question.understood or question.text
+        offers = self._archive.suggestions(near, article=self._turns.before(asker).article)
+        blocks = compose.asked(question, words) + compose.answered(answer, words, why=self._why(asker, within))
         if offers:
             blocks += (Text(words.say("The articles answer these:")),)
         return self._with_offers(blocks, offers)
+
+    def _why(self, asker: Asker, within: str | None) -> Callable[[Answer], str]:
+        """Tells the person why an answer says nothing, with the name that the articles have for whom it is about."""
+        words = self.words(asker)
+        only = next((article for article in self._archive.articles if article.id == within), None)
+
+        def why(answer: Answer) -> str:
+            typed = answer.question.speaker
+            known = self._archive.statements(speaker=typed) if typed else ()
+            return compose.reason(answer, words, name=known[0].speaker.name if known else None, within=only)
+
+        return why
 
     def _with_offers(self, blocks: tuple[Block, ...], offers: Sequence[str]) -> Reply:
         """Blocks with questions to press; a terminal, which has no buttons, shows them as text."""
@@ -186,10 +211,15 @@ class Conversation:
     def _shown_again(self, rest: str, asker: Asker, *, context: bool) -> Reply | None:
         key, _, page = rest.partition(".")
         answer = self._archive.recall(key)
-        if answer is None or not page.isdigit():
+        if answer is None or not page.isdecimal() or (answer.found and not answer.citations):
             return None
-        reply = self._page(key, answer, self.words(asker), int(page), context=context)
+        reply = self._page(key, answer, asker, int(page), context=context)
         return replace(reply, keys=(key,))
+
+    def _opened(self, rest: str, asker: Asker) -> Reply | None:
+        """One answer of several, below the message that holds them all."""
+        reply = self._shown_again(rest, asker, context=False)
+        return replace(reply, fresh=True) if reply else None
 
     def _rated(self, key: str, asker: Asker, *, liked: bool) -> Reply | None:
         if not self._archive.rate(key, rater=asker.user, liked=liked):
@@ -206,15 +236,18 @@ class Conversation:
 
     def _browsed(self, page: Page) -> Callable[[str, Asker], Reply | None]:
         def turned(rest: str, asker: Asker) -> Reply | None:
-            return page(browse.View(self._archive, self.words(asker), paged=self._paged), rest)
+            return page(self._view(asker), rest)
 
         return turned
 
+    def _view(self, asker: Asker) -> browse.View:
+        """The archive as the person sees it."""
+        return browse.View(self._archive, self.words(asker), paged=self._paged, address=self.address)
+
     def _command(self, command: str, rest: str, asker: Asker) -> Reply:
-        words = self.words(asker)
-        view = browse.View(self._archive, words, paged=self._paged)
+        words, view = self.words(asker), self._view(asker)
         commands: dict[str, Callable[[], Reply]] = {
-            "/start": lambda: self._start(rest, view),
+            "/start": lambda: self._start(rest, asker, view),
             "/help": lambda: browse.help_text(words),
             "/articles": lambda: view.articles(0),
             "/latest": view.latest,
@@ -233,10 +266,10 @@ class Conversation:
             return chosen()
         return Reply.of(words.say("There is no command {command}; /help lists them.", command=command))
 
-    def _start(self, payload: str, view: browse.View) -> Reply:
+    def _start(self, payload: str, asker: Asker, view: browse.View) -> Reply:
         """The greeting, or what a deep link leads to."""
         led = view.led_to(payload) if payload else None
-        offers = self._archive.suggestions()
+        offers = self._archive.suggestions(article=self._turns.before(asker).article)
         return led or self._with_offers(view.greeting(offered=bool(offers)), offers)
 
     def _check(self, quote: str, asker: Asker, words: Words) -> Reply:

@@ -11,14 +11,15 @@ from html import escape
 
 from bot.blocks import Block, Compared, Entry, Listing, Quoted, Text
 from bot.compose import cited_in
-from bot.words import Words
+from bot.words import Words, shortened
 from retrieval import Citation
 
 MESSAGE_UNITS = 4096
 # A block that is longer is cut at sentence ends; a message holds at least one piece with its place.
 PIECE_UNITS = 3000
-# So many lines of a list stay together.
+# So many lines of a list stay together, as far as they fit; what no person would call a name or title is shortened.
 TOGETHER = 10
+ENTRY_CHARS, PLACE_CHARS = 600, 300
 MARKS = {"same": "{}", "missing": "[-{}-]", "added": "{{+{}+}}"}
 # What the person wrote and the article has not is struck, what the article has is underlined.
 TAGS = {"same": "{} ", "missing": "<u>{}</u> ", "added": "<s>{}</s> "}
@@ -98,23 +99,17 @@ def _pieces(block: Block, words: Words) -> Iterator[Piece]:
     elif isinstance(block, Listing):
         entries = [_entry(entry, _mark(block, at), words) for at, entry in enumerate(block.entries)]
         for at in range(0, len(entries), TOGETHER):
-            yield _joined(entries[at : at + TOGETHER])
+            yield from _together(entries[at : at + TOGETHER])
     else:
         yield from _quoted(block, words)
 
 
 def _quoted(block: Quoted, words: Words) -> Iterator[Piece]:
     """Name, blockquote and place, in one piece where they fit."""
-    citation = block.citation
-    name = [Piece(f"<b>{_escaped(block.name)}</b>", units(block.name))] if block.name else []
-    quotes = list(_runs(_cited_runs(block), "<blockquote>{}</blockquote>"))
-    place = _place_piece(citation, words, block.note)
-    if len(quotes) == 1:
-        yield _joined([*name, quotes[0], place])
-    else:
-        yield _joined([*name, quotes[0]])
-        yield from quotes[1:-1]
-        yield _joined([quotes[-1], place])
+    name = shortened(block.name, PLACE_CHARS) if block.name else ""
+    above = [Piece(f"<b>{_escaped(name)}</b>", units(name))] if name else []
+    quotes = _runs(_cited_runs(block), "<blockquote>{}</blockquote>")
+    yield from _together([*above, *quotes, _place_piece(block.citation, words, block.note)])
 
 
 def _cited_runs(block: Quoted) -> list[tuple[str, str]]:
@@ -134,8 +129,8 @@ def _cited_runs(block: Quoted) -> list[tuple[str, str]]:
 
 
 def _place_piece(citation: Citation, words: Words, note: str) -> Piece:
-    title = words.line(words.isolated(citation.article.title))
-    rest = words.beside(*cited_in(citation, words), note)
+    title = words.line(words.isolated(shortened(citation.article.title, PLACE_CHARS)))
+    rest = words.beside(*(shortened(part, PLACE_CHARS) for part in cited_in(citation, words)), note)
     after = f" · {rest}" if rest else ""
     return Piece(_linked(title, citation.link) + _escaped(after), units(title + after))
 
@@ -148,14 +143,25 @@ def _mark(block: Listing, at: int) -> str:
 
 
 def _entry(entry: Entry, mark: str, words: Words) -> Piece:
-    text = words.isolated(entry.text)
-    note = f" — {words.isolated(entry.note)}" if entry.note else ""
+    text = words.isolated(shortened(entry.text, ENTRY_CHARS))
+    note = f" — {words.isolated(shortened(entry.note, ENTRY_CHARS))}" if entry.note else ""
     opening = words.line(mark)
     return Piece(f"{opening}{_linked(text, entry.link)}{_escaped(note)}", units(f"{opening}{text}{note}"))
 
 
 def _linked(text: str, link: str | None) -> str:
     return f'<a href="{escape(link)}">{_escaped(text)}</a>' if link else _escaped(text)
+
+
+def _together(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Pieces one below the other, as many in one as a message holds."""
+    together: list[Piece] = []
+    for piece in pieces:
+        if together and sum(one.units + 1 for one in together) + piece.units > MESSAGE_UNITS:
+            yield _joined(together)
+            together = []
+        together.append(piece)
+    yield _joined(together)
 
 
 def _joined(pieces: Sequence[Piece]) -> Piece:
@@ -172,7 +178,7 @@ def _runs(runs: Sequence[tuple[str, str]], around: str) -> Iterator[Piece]:
     parts = [(part, tag) for text, tag in runs for part in cut(text, PIECE_UNITS)]
     line: list[tuple[str, str]] = []
     for part in parts:
-        if line and sum(units(text) for text, _ in line) + units(part[0]) > PIECE_UNITS:
+        if line and sum(units(text) + 1 for text, _ in line) + units(part[0]) > PIECE_UNITS:
             yield _run_piece(line, around)
             line = []
         line.append(part)

@@ -3,6 +3,7 @@
 A turn belongs to a person in a chat and thread. Knows no channel and no words.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,17 +70,17 @@ class Turns:
         """Remember which article is asked from now on; None for all."""
         self._keep(asker, article=article)
 
-    def shown(self, asker: Asker, message: str, keys: tuple[str, ...], question: str | None) -> None:
-        """Remember which message shows answers, and which message of the person it answers."""
-        if keys:
+    def shown(self, asker: Asker, messages: Sequence[str], keys: tuple[str, ...], question: str | None) -> None:
+        """Remember which messages show answers, and which message of the person they answer."""
+        for message in messages if keys else ():
             self._memory.put(MESSAGE, f"{asker.chat}/{message}", list(keys), owner=asker.user)
         if question:
-            self._memory.put(ANSWERED, f"{asker.chat}/{question}", message, owner=asker.user)
+            self._memory.put(ANSWERED, f"{asker.chat}/{question}", list(messages), owner=asker.user)
 
-    def answer_to(self, asker: Asker, question: str) -> str | None:
-        """The message that answered a message of the person."""
-        found: str | None = self._memory.get(ANSWERED, f"{asker.chat}/{question}")
-        return found
+    def answer_to(self, asker: Asker, question: str) -> tuple[str, ...]:
+        """The messages that answered a message of the person, the first first."""
+        found = self._memory.get(ANSWERED, f"{asker.chat}/{question}") or ()
+        return (found,) if isinstance(found, str) else tuple(found)  # earlier releases kept one
 
     def moved(self, old: str, new: str) -> None:
         """A chat has another name now."""

@@ -37,6 +37,11 @@ RIGHT_TO_LEFT = "\u200f"
 COMMAND = re.compile(r"/[a-z]+(?: [A-Za-z/:…]+)*")
 
 
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters; what is cut off shows as “…”."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def marked(text: str) -> str:
     """Marks a text for translation where it is not yet known into which language."""
     return text

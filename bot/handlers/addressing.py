@@ -4,11 +4,13 @@ In a private chat everything is for the bot; in a group only what mentions it, r
 """
 
 from telegram import Message, MessageEntity, MessageOriginUser, Update, User
+from telegram.constants import ChatID
 
 from bot.turns import Asker
 
 CHANNEL = "tg"
-GROUP_ANONYMOUS = 1087968824  # the account behind which admins of a group hide
+# The accounts behind which people write in the name of a group or of a channel.
+HIDING = frozenset({int(ChatID.ANONYMOUS_ADMIN), int(ChatID.FAKE_CHANNEL)})
 
 
 def asker_of(update: Update, admins: frozenset[int]) -> Asker:
@@ -82,7 +84,7 @@ def _is_of_a_bot(message: Message, me: User) -> bool:
     if message.is_automatic_forward or (message.via_bot is not None and message.via_bot.id == me.id):
         return True  # a channel's post in its discussion group; a citation that a person sent through us
     sender = message.from_user
-    return sender is not None and sender.is_bot and sender.id != GROUP_ANONYMOUS
+    return sender is not None and sender.is_bot and sender.id not in HIDING
 
 
 def _command(text: str, me: User, commands: frozenset[str]) -> str | None:

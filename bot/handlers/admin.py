@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 
 from telegram import Document, InputFile, Message, Update
 
@@ -13,7 +14,7 @@ from bot.blocks import Reply, Text
 from bot.handlers import sending
 from bot.handlers.addressing import asker_of
 from bot.handlers.buttons import answer
-from bot.handlers.desk import Desk
+from bot.handlers.desk import Desk, Stopped
 from bot.handlers.sending import Place
 from bot.handlers.transport import AnyBot, Context
 from bot.words import Words
@@ -30,7 +31,7 @@ class Admin:
 
     async def commanded(self, update: Update, context: Context) -> None:
         """Do a command; people who are no admins are told so, where it was this bot that they meant."""
-        message = update.message
+        message = update.effective_message
         if message is None or message.text is None:
             return
         first, *rest = message.text.split(maxsplit=1)
@@ -45,7 +46,7 @@ class Admin:
 
     async def sent(self, update: Update, context: Context) -> None:
         """Add a document."""
-        message, words = update.message, self._words(update)
+        message, words = update.effective_message, self._words(update)
         if message is None or message.document is None:
             return
         self._desk.inbox.begin(update)
@@ -67,7 +68,7 @@ class Admin:
         reply = await self._desk.write(self._office.press, query.data or "", words)
         await answer(query, reply.notice)
         if isinstance(query.message, Message) and reply.blocks:
-            await sending.edit(context.bot, Place.of(query.message), query.message.message_id, reply, words)
+            await sending.edit(context.bot, Place.of(query.message), [query.message.message_id], reply, words)
 
     @property
     def _commands(self) -> dict[str, Callable[[AnyBot, Message, str, Words], Awaitable[None]]]:
@@ -87,8 +88,19 @@ class Admin:
         place = Place.of(message)
         (shown, *_rest) = await sending.send(bot, place, Reply.of(words.say("Reading the articles …")), words) or (0,)
         progress = _Shown(asyncio.get_running_loop(), lambda text: self._advance(bot, place, shown, text, words), words)
-        reply = await self._desk.write(self._office.reload, words, self._desk.until_stopped(progress))
-        await sending.edit(bot, place, shown, reply, words)
+        try:
+            reply = await self._read(words, progress)
+        except Stopped:
+            await sending.delete(bot, place, shown)  # the next process begins anew and says so
+            raise
+        await sending.edit(bot, place, [shown], reply, words)
+
+    async def _read(self, words: Words, progress: "_Shown") -> Reply:
+        """Read the sources; the last word on how far that is comes before what it came to."""
+        try:
+            return await self._desk.write(self._office.reload, words, self._desk.until_stopped(progress))
+        finally:
+            await progress.ended()
 
     async def _add(self, bot: AnyBot, message: Message, source: str, words: Words) -> None:
         async with sending.typing(bot, Place.of(message)):
@@ -108,7 +120,14 @@ class Admin:
             stats = await self._desk.think(self._office.stats, dt.datetime.now(dt.UTC).date())
             image = await self._desk.think(plot.picture, stats, words)
         place, caption = Place.of(message), administration.counted(stats, words)
-        await bot.send_photo(place.chat, image, caption=caption, message_thread_id=place.thread, filename="stats.png")
+        await bot.send_photo(
+            place.chat,
+            image,
+            caption=caption,
+            message_thread_id=place.thread,
+            reply_parameters=place.reply_parameters,
+            filename="stats.png",
+        )
 
     async def _export(self, bot: AnyBot, message: Message, _: str, words: Words) -> None:
         content = await self._desk.think(self._office.export)
@@ -116,7 +135,12 @@ class Admin:
             await _say(bot, message, words.say("Nothing has been asked yet."), words)
             return
         place, name = Place.of(message), f"questions-{dt.datetime.now(dt.UTC).date()}.jsonl"
-        await bot.send_document(place.chat, InputFile(io.BytesIO(content), name), message_thread_id=place.thread)
+        await bot.send_document(
+            place.chat,
+            InputFile(io.BytesIO(content), name),
+            message_thread_id=place.thread,
+            reply_parameters=place.reply_parameters,
+        )
 
     async def _publish(self, bot: AnyBot, message: Message, _: str, words: Words) -> None:
         async with sending.typing(bot, Place.of(message)):
@@ -132,7 +156,7 @@ class Admin:
         return await self._desk.write(self._office.add_file, document.file_name or "article.txt", content, words)
 
     async def _advance(self, bot: AnyBot, place: Place, message: int, text: str, words: Words) -> None:
-        await sending.edit(bot, place, message, Reply.of(Text(text)), words)
+        await sending.edit(bot, place, [message], Reply.of(Text(text)), words)
 
     def _is_admin(self, update: Update) -> bool:
         return update.effective_user is not None and update.effective_user.id in self._desk.admins
@@ -142,22 +166,29 @@ class Admin:
 
 
 class _Shown:
-    """Progress of work in another thread, shown at most every two seconds."""
+    """Progress of work in another thread, shown at most every two seconds, and once at a time."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, show: Callable[[str], Awaitable[None]], words: Words) -> None:
         self._loop = loop
         self._show = show
         self._words = words
         self._last = time.monotonic()
+        self._under_way: Future[None] | None = None
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - self._last < EDITED_SECONDS or done == total:
+        waits = self._under_way is not None and not self._under_way.done()
+        if waits or now - self._last < EDITED_SECONDS or done == total:
             return
         self._last = now
         done_of = f"{self._words.number(done)}/{self._words.number(total)}"
         text = self._words.say("Reading the articles … {done}", done=done_of)
-        asyncio.run_coroutine_threadsafe(_awaited(self._show(text)), self._loop)
+        self._under_way = asyncio.run_coroutine_threadsafe(_awaited(self._show(text)), self._loop)
+
+    async def ended(self) -> None:
+        """Wait until what was shown last has arrived, or has failed to."""
+        if self._under_way:
+            await asyncio.gather(asyncio.wrap_future(self._under_way), return_exceptions=True)
 
 
 async def _awaited(work: Awaitable[None]) -> None:

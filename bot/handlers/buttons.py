@@ -47,9 +47,9 @@ class Buttons:
         if reply.blocks and (reply.fresh or not isinstance(message, Message)):
             shown = await sending.send(bot, place, reply, words)
         else:
-            shown = await sending.edit(bot, place, message.message_id, reply, words)
+            shown = await sending.edit(bot, place, [message.message_id], reply, words)
         if shown:
-            await self._desk.think(self._desk.conversation.shown, asker, str(shown[-1]), reply)
+            await self._desk.think(self._desk.conversation.shown, asker, [str(one) for one in shown], reply)
 
 
 async def answer(query: CallbackQuery, notice: str = "") -> None:

@@ -13,6 +13,7 @@ from bot.handlers import sending
 from bot.handlers.addressing import asker_of
 from bot.handlers.buttons import answer
 from bot.handlers.desk import Desk, Stopped
+from bot.handlers.inline import answer_guest, answer_inline
 from bot.handlers.sending import Place
 from bot.handlers.transport import AnyBot, Context, Unanswered
 from bot.logs import redact
@@ -41,7 +42,11 @@ class Errors:
     async def handle(self, update: object, context: Context) -> None:
         """Note an error; what failed because Telegram cannot be reached is tried again later."""
         error = context.error
-        if error is None or isinstance(error, Stopped):
+        if error is None:
+            return
+        if isinstance(error, Stopped):
+            if isinstance(update, Update):
+                self._desk.inbox.postpone(update)
             return
         number = update.update_id if isinstance(update, Update) else 0
         self._desk.metrics.failed(type(error).__name__)
@@ -65,6 +70,10 @@ class Errors:
         with contextlib.suppress(TelegramError):
             if update.callback_query:
                 await answer(update.callback_query, said)
+            elif update.inline_query:
+                await answer_inline(update.inline_query, (), words, cached=0)
+            elif (guest := update.guest_message) and guest.guest_query_id:
+                await answer_guest(bot, guest.guest_query_id, Reply.of(said), words)
             elif message := update.message or update.edited_message:
                 await sending.send(bot, Place.of(message), Reply.of(said), words)
 

@@ -12,9 +12,11 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 from telegram import Bot, Update
+from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
 from bot.memory import Memory
+from retrieval import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +41,16 @@ class Inbox(asyncio.Queue[object]):
         self._tries: dict[int, int] = {}
         self._postponed: dict[int, int] = {}
         self._later: set[asyncio.Task[None]] = set()
+        self._stopped = False
 
     async def put(self, item: object) -> None:
-        """Keep an update and queue it; one that was taken before is dropped."""
-        if isinstance(item, Update) and not await asyncio.to_thread(self._keep, item):
+        """Keep an update and queue it; one that was taken before is dropped.
+
+        Raises:
+            NetworkError: It cannot be kept. Of all errors polling goes on after this kind, and asks Telegram for the
+                update again.
+        """
+        if isinstance(item, Update) and not await self._is_kept(item):
             log.info("update dropped update_id=%d reason=duplicate", item.update_id)
             return
         await super().put(item)
@@ -84,6 +92,8 @@ class Inbox(asyncio.Queue[object]):
         if turns is None:
             await asyncio.to_thread(self.finish, update.update_id)
             return
+        if self._stopped:
+            return
         wait = RETRY_SECONDS[min(turns, len(RETRY_SECONDS) - 1)]
         log.warning("update postponed update_id=%d seconds=%d", update.update_id, wait)
         task = asyncio.create_task(self._put_later(update, wait))
@@ -92,12 +102,20 @@ class Inbox(asyncio.Queue[object]):
 
     def stop(self) -> None:
         """Leave postponed updates to the next process."""
+        self._stopped = True
         for task in self._later:
             task.cancel()
 
     async def _put_later(self, update: Update, seconds: float) -> None:
         await asyncio.sleep(seconds)
         await super().put(update)
+
+    async def _is_kept(self, update: Update) -> bool:
+        try:
+            return await asyncio.to_thread(self._keep, update)
+        except StoreError as error:
+            log.error("update not kept update_id=%d reason=%s", update.update_id, error)  # noqa: TRY400 - no traceback is of use
+            raise NetworkError(str(error)) from error
 
     def _keep(self, update: Update) -> bool:
         key = str(update.update_id)

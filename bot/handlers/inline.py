@@ -3,23 +3,31 @@
 Knows nothing of how citations are found.
 """
 
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from html import escape
 
-from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions, Update
+from telegram import InlineQuery, InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import BaseHandler
 
 from bot import render
-from bot.blocks import Block
+from bot.blocks import Block, Reply
 from bot.conversation import Conversation, Result
 from bot.handlers.addressing import asker_of, words_for
 from bot.handlers.desk import Desk
-from bot.handlers.transport import Context
+from bot.handlers.sending import bare
+from bot.handlers.transport import AnyBot, Context
 from bot.turns import Asker
 from bot.words import Words
 
+log = logging.getLogger(__name__)
+
 CACHED_SECONDS = 60
+# What ends a message that does not hold everything.
+CUT = "\n\n…"
 
 
 class Guests(BaseHandler[Update, Context, None]):
@@ -48,12 +56,7 @@ class Inline:
         admitted = self._desk.limits.tap(user=asker.user)
         results = await self._desk.think(self._results, query.query, asker) if admitted else ()
         words = await self._desk.think(conversation.words, asker)
-        articles = [_article(result, words) for result in results]
-        try:
-            await query.answer(articles, cache_time=CACHED_SECONDS if admitted else 0, is_personal=True)
-        except BadRequest as error:
-            if "query is too old" not in str(error).lower():
-                raise  # a person who types on has made it old
+        await answer_inline(query, results, words, cached=CACHED_SECONDS if admitted else 0)
 
     def _results(self, text: str, asker: Asker) -> tuple[Result, ...]:
         """Citations that answer; where nothing has been typed yet, the answers to questions that might be."""
@@ -72,30 +75,82 @@ class Inline:
             return
         asker = asker_of(update, self._desk.admins)
         asker = replace(asker, chat=f"guest {asker.chat}")  # its number may be that of another chat too (Bot API)
-        if self._desk.limits.question(user=asker.user, chat=asker.chat) != "admitted":
+        admission = self._desk.limits.question(user=asker.user, chat=asker.chat)
+        if admission == "refused":
+            words = await self._desk.think(self._desk.conversation.words, asker)
+            refusal = Reply.of(words.say("You ask faster than I can read. Please wait a little."))
+            await answer_guest(context.bot, message.guest_query_id, refusal, words)
+        if admission != "admitted":
             return
         text = words_for(message, context.bot.bot) or "/help"
         reply = await self._desk.think(self._guest.reply, text, asker)
         words = await self._desk.think(self._desk.conversation.words, asker)
-        result = _article(Result("answer", words.say("Answer"), "", reply.blocks), words)
-        await context.bot.answer_guest_query(message.guest_query_id, result)
+        await answer_guest(context.bot, message.guest_query_id, reply, words)
         self._desk.inbox.finish(update.update_id)
         self._desk.metrics.replied(reply, 0)
 
 
-def _article(result: Result, words: Words) -> InlineQueryResultArticle:
+async def answer_inline(query: InlineQuery, results: Sequence[Result], words: Words, *, cached: int) -> None:
+    """Answer an inline query; one that waited too long, because the person typed on, can be answered no more.
+
+    Args:
+        query: The query.
+        results: What the person may choose from.
+        words: The person's words.
+        cached: How long Telegram may give the same answer to the person again, in seconds.
+    """
+
+    async def send(*, markup: bool) -> None:
+        articles = [_article(result, words, markup=markup) for result in results]
+        await query.answer(articles, cache_time=cached, is_personal=True)
+
+    try:
+        await _taken(send)
+    except BadRequest as error:
+        if "query is too old" not in str(error).lower():
+            raise
+
+
+async def answer_guest(bot: AnyBot, query: str, reply: Reply, words: Words) -> None:
+    """Answer the message that called the bot as a guest, which it can do once."""
+    result = Result("answer", words.say("Answer"), "", reply.blocks)
+
+    async def send(*, markup: bool) -> None:
+        await bot.answer_guest_query(query, _article(result, words, markup=markup))
+
+    await _taken(send)
+
+
+async def _taken(send: Callable[..., Awaitable[None]]) -> None:
+    """Send with markup, and without where Telegram refuses it."""
+    try:
+        await send(markup=True)
+    except BadRequest as error:
+        if "parse entities" not in str(error).lower():
+            raise
+        log.warning("markup left out reason=%s", error)
+        await send(markup=False)
+
+
+def _article(result: Result, words: Words, *, markup: bool) -> InlineQueryResultArticle:
+    text = one_message(result.blocks, words)
     return InlineQueryResultArticle(
         result.id,
         result.title,
         InputTextMessageContent(
-            _one_message(result.blocks, words),
-            parse_mode=ParseMode.HTML,
+            text if markup else bare(text),
+            parse_mode=ParseMode.HTML if markup else None,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         ),
         description=result.description,
     )
 
 
-def _one_message(blocks: tuple[Block, ...], words: Words) -> str:
-    """What can be sent through others is one message."""
-    return render.html(blocks, words)[0]
+def one_message(blocks: Sequence[Block], words: Words) -> str:
+    """What can be sent through others is one message; where something is left out it ends in “…”."""
+    first, *rest = render.html(blocks, words)
+    if not rest:
+        return first
+    begun = [first, *(render.html(blocks[:number], words)[0] for number in range(len(blocks) - 1, 0, -1))]
+    fitting = next((one for one in begun if render.units(bare(one) + CUT) <= render.MESSAGE_UNITS), None)
+    return (fitting or escape(bare(first)[: -len(CUT)], quote=False)) + CUT

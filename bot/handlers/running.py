@@ -21,9 +21,12 @@ from bot import logs
 from bot.app import UPDATES, AnyApplication, bot_of, build
 from bot.config import Webhook, webhook_secret
 from bot.handlers.desk import Desk, Stopped
+from bot.handlers.inbox import HANDLED
 from bot.handlers.menus import set_menus
+from bot.handlers.talk import ALBUM
 from bot.handlers.transport import TOKEN_REFUSED, Ear
 from bot.server import Server
+from bot.turns import ANSWERED, MESSAGE, OFFER, TURN
 from retrieval import ArticleBotError, ChannelError
 
 log = logging.getLogger(__name__)
@@ -33,6 +36,9 @@ REFRESH_SECONDS = 30
 # A poll takes ten seconds, and after failures there are pauses of up to thirty.
 SILENT_SECONDS = 90
 EXAMINED_SECONDS = 10
+# How long what comes back by itself is kept, and what people may come back to.
+DAY, MONTH = 86_400, 30 * 86_400
+KEPT_SECONDS = {HANDLED: DAY, ALBUM: DAY, TURN: MONTH, MESSAGE: MONTH, ANSWERED: MONTH, OFFER: MONTH}
 # A model that answers waits for its turn after each of its many small steps: with the five milliseconds that Python
 # gives the other threads, 30 questions a second took ten times as long (tests.bench.telegram, 2026-11-28).
 SWITCH_SECONDS = 0.0005
@@ -70,8 +76,9 @@ async def serve(desk: Desk, token: SecretStr, stop: asyncio.Event) -> None:
     ear = Ear()
     application = build(desk, bot_of(desk, token, ear))
     async with _watched(desk, ear), _connected(application, desk), _delivered(application, desk, token):
+        desk.conversation.address = application.bot.bot.link
         log.info("running bot=%s articles=%d", application.bot.bot.name, len(desk.archive.articles))
-        async with _beside(set_menus(application.bot, desk), _keep_up(desk)):
+        async with _beside(set_menus(application.bot, desk), _keep_up(desk), _keep_small(desk)):
             await _first(stop, ear.lost)
         log.info("stopping queue=%d", desk.inbox.qsize())
     if ear.lost.is_set():
@@ -176,6 +183,18 @@ async def _keep_up(desk: Desk) -> None:
             due = time.monotonic() + pause if pause else math.inf
         await asyncio.sleep(min(REFRESH_SECONDS, pause or REFRESH_SECONDS))
         await _survived(desk.write(desk.archive.refresh))
+
+
+async def _keep_small(desk: Desk) -> None:
+    """Forget, now and every day, what nobody comes back to any more."""
+    while True:
+        await _survived(desk.think(_prune, desk))
+        await asyncio.sleep(DAY)
+
+
+def _prune(desk: Desk) -> None:
+    for space, seconds in KEPT_SECONDS.items():
+        desk.memory.prune(space, older=max(seconds, desk.settings.remembered))
 
 
 def _reload(desk: Desk) -> None:

@@ -49,6 +49,11 @@ class Place:
         thread = message.message_thread_id if message.is_topic_message else None
         return Place(message.chat.id, thread, None if message.chat.type == "private" else message.message_id)
 
+    @property
+    def reply_parameters(self) -> ReplyParameters | None:
+        """How Telegram is told which message is answered; one that is gone is answered all the same."""
+        return ReplyParameters(self.answering, allow_sending_without_reply=True) if self.answering else None
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -67,25 +72,29 @@ class Letter:
 
 async def send(bot: AnyBot, place: Place, reply: Reply, words: Words) -> tuple[int, ...]:
     """Send a reply; the ids of its messages, none where the chat is closed to us."""
-    letters = _letters(bot, place, reply, words)
-    return tuple([sent for letter in letters if (sent := await _delivered(bot, letter, _send))])
+    return await _sent(bot, _letters(bot, place, reply, words))
 
 
-async def edit(bot: AnyBot, place: Place, message: int, reply: Reply, words: Words) -> tuple[int, ...]:
-    """Show a reply in place of a message, what does not fit below it; without blocks only the buttons change."""
+async def edit(bot: AnyBot, place: Place, messages: Sequence[int], reply: Reply, words: Words) -> tuple[int, ...]:
+    """Show a reply in place of the messages of another; the ids of its messages, none where the chat is closed to us.
+
+    What does not fit into the messages comes below them, those that are left over are deleted. Without blocks only the
+    buttons change, which are under the last.
+    """
     if not reply.blocks:
         keyboard = keyboard_of(bot, reply.buttons)
-        await _quietly(bot.edit_message_reply_markup(place.chat, message, reply_markup=keyboard))
-        return (message,)
-    first, *rest = _letters(bot, place, reply, words)
+        await _quietly(bot.edit_message_reply_markup(place.chat, messages[-1], reply_markup=keyboard))
+        return tuple(messages)
+    letters = _letters(bot, place, reply, words)
+    edited = await _edited(bot, messages, letters)
+    for message in messages[len(edited) :]:
+        await delete(bot, place, message)
+    return (*[one for one in edited if one], *await _sent(bot, letters[len(edited) :]))
 
-    try:
-        shown = await _delivered(bot, first, partial(_change, message))
-    except BadRequest as error:
-        if "edit" not in str(error).lower():
-            raise
-        return await send(bot, place, reply, words)  # deleted meanwhile, or no longer ours to edit
-    return tuple([one for one in (shown, *[await _delivered(bot, letter, _send) for letter in rest]) if one])
+
+async def delete(bot: AnyBot, place: Place, message: int) -> None:
+    """Take a message away, where Telegram lets us."""
+    await _quietly(bot.delete_message(place.chat, message))
 
 
 @contextlib.asynccontextmanager
@@ -151,8 +160,24 @@ def _letters(bot: AnyBot, place: Place, reply: Reply, words: Words) -> list[Lett
     return letters
 
 
+async def _sent(bot: AnyBot, letters: Sequence[Letter]) -> tuple[int, ...]:
+    return tuple([sent for letter in letters if (sent := await _delivered(bot, letter, _send))])
+
+
+async def _edited(bot: AnyBot, messages: Sequence[int], letters: Sequence[Letter]) -> list[int | None]:
+    """Put letters in place of messages, as far as both go and no message is met that was deleted or is not ours."""
+    edited: list[int | None] = []
+    for message, letter in zip(messages, letters, strict=False):
+        try:
+            edited.append(await _delivered(bot, letter, partial(_change, message)))
+        except BadRequest as error:
+            if "edit" not in str(error).lower():
+                raise
+            break
+    return edited
+
+
 async def _send(bot: AnyBot, letter: Letter) -> int:
-    answering = letter.place.answering
     sent = await bot.send_message(
         letter.place.chat,
         letter.text,
@@ -160,7 +185,7 @@ async def _send(bot: AnyBot, letter: Letter) -> int:
         message_thread_id=letter.place.thread,
         reply_markup=letter.keyboard,
         link_preview_options=NO_PREVIEW,
-        reply_parameters=ReplyParameters(answering, allow_sending_without_reply=True) if answering else None,
+        reply_parameters=letter.place.reply_parameters,
     )
     return sent.message_id
 

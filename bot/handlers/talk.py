@@ -65,21 +65,21 @@ class Talk:
         conversation, began = self._desk.conversation, time.perf_counter()
         place, question = Place.of(message), str(message.message_id)
 
-        def think() -> tuple[Reply, Words, str | None]:
+        def think() -> tuple[Reply, Words, tuple[str, ...]]:
             self._desk.inbox.begin(update)
             reply = conversation.reply(text, asker, to=replied_to_bot(message, bot.bot))
-            before = conversation.answer_to(asker, question) if update.edited_message else None
+            before = conversation.answer_to(asker, question) if update.edited_message else ()
             return reply, conversation.words(asker), before
 
         async with sending.typing(bot, place):
             reply, words, before = await self._desk.think(think)
         if before:
-            shown = await sending.edit(bot, place, int(before), reply, words)
+            shown = await sending.edit(bot, place, [int(one) for one in before], reply, words)
         else:
             shown = await sending.send(bot, place, reply, words)
         self._desk.inbox.finish(update.update_id)
         if shown:
-            await self._desk.think(conversation.shown, asker, str(shown[-1]), reply, question=question)
+            await self._desk.think(conversation.shown, asker, [str(one) for one in shown], reply, question=question)
         self._note(update, reply, time.perf_counter() - began)
 
     async def _is_admitted(self, bot: AnyBot, message: Message, asker: Asker) -> bool:

@@ -33,9 +33,9 @@ UNREAD = (
     httpx.WriteTimeout,
 )
 
-
-# So many messages are between Telegram and us at most: as many may be sent twice when the process is killed.
-MOST_UNDER_WAY = 3
+# So many messages are between Telegram and us at most: as many may be sent twice when the process is killed. The thirty
+# a second that Telegram takes hold with it as long as Telegram answers within 400 ms.
+MOST_UNDER_WAY = 12
 REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND)
 TOKEN_REFUSED = f"Telegram refuses the token in {TOKEN}; take the one that @BotFather shows."
 # While one instance takes over from another there may be some.

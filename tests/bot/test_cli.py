@@ -219,6 +219,23 @@ def test_chat_answers_commands_and_questions(
     assert shown.endswith("Goodbye.\n")
 
 
+@pytest.mark.parametrize(("remembered", "understood"), [(3600, True), (0, False)])
+def test_chat_goes_back_as_far_as_configured(
+    news: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    remembered: int,
+    *,
+    understood: bool,
+) -> None:
+    """`bot.remembered` holds at the prompt too."""
+    path = Path(config(news))
+    path.write_text(f"{path.read_text(encoding='utf-8')}bot:\n  remembered: {remembered}\n", encoding="utf-8")
+    typed(monkeypatch, "/article bridge\n/context\nWhat did Ana Ruiz say about the delay?\n/context\n/quit\n")
+    assert main(["chat", "--config", str(path)]) == 0
+    assert (capsys.readouterr().out.count("There is no answer yet.") == 1) is understood
+
+
 def test_chat_ends_with_its_input(
     news: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

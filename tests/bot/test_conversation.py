@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.blocks import Button, Listing, Quoted, Reply, Text
-from bot.browse import short_key
+from bot.browse import each_sentence_once, short_key
 from bot.conversation import Conversation
 from bot.memory import Memory
 from bot.render import html, plain
 from bot.turns import Asker
 from bot.words import LANGUAGES, Words
-from retrieval import Archive
+from retrieval import Archive, Article, Sentence, Speaker, Statement
+from retrieval.schema import StatementKind
 
 ANN = Asker(chat="1", user="tg:1", language="en")
 OLENA = Asker(chat="2", user="tg:2", language="uk")
@@ -148,7 +150,8 @@ def test_every_action_fits_a_button(conversation: Conversation) -> None:
 
 
 @pytest.mark.parametrize(
-    "pressed", ["c.nothing.0", "m.x.y", "o.0", "zz.1", "", "A.-1", "l.xx", "f.no", "+.nothing", "p.x.0"]
+    "pressed",
+    ["c.nothing.0", "m.x.y", "q.x.0", "o.0", "zz.1", "", "A.-1", "A.²", "P.²", "l.xx", "f.no", "+.nothing", "p.x.0"],
 )
 def test_an_old_or_forged_button_gets_a_kind_word(conversation: Conversation, pressed: str) -> None:
     """A button that means nothing any more changes nothing and says so."""
@@ -181,7 +184,7 @@ def test_a_turn_belongs_to_person_chat_and_thread(conversation: Conversation) ->
 def test_a_reply_to_an_older_answer_continues_that_one(conversation: Conversation) -> None:
     """The answer replied to is the turn before, whatever came after it."""
     older = conversation.reply("What did Ana Ruiz say about the delay?", ANN)
-    conversation.shown(ANN, "100", older)
+    conversation.shown(ANN, ["100", "101"], older)
     conversation.reply("How many passengers did the ferry carry?", ANN)
     reply = conversation.reply("What about Colin Peake?", ANN, to="100")
     assert reply.answers[0].question.speaker == "Colin Peake"
@@ -224,11 +227,11 @@ def test_votes_are_kept_with_the_answer(archive: Archive, conversation: Conversa
 
 def test_an_edited_question_finds_its_answer(conversation: Conversation) -> None:
     """The message that answered is known by the message that asked."""
-    conversation.shown(ANN, "101", conversation.reply(WHO, ANN), question="100")
-    assert conversation.answer_to(ANN, "100") == "101"
-    assert conversation.answer_to(OLENA, "100") is None
+    conversation.shown(ANN, ["101", "102"], conversation.reply(WHO, ANN), question="100")
+    assert conversation.answer_to(ANN, "100") == ("101", "102")
+    assert conversation.answer_to(OLENA, "100") == ()
     conversation.moved("1", "-1001")
-    assert conversation.answer_to(Asker(chat="-1001", user="tg:1"), "100") == "101"
+    assert conversation.answer_to(Asker(chat="-1001", user="tg:1"), "100") == ("101", "102")
 
 
 def test_start_says_what_it_does_and_what_it_knows(conversation: Conversation) -> None:
@@ -242,6 +245,8 @@ def test_start_says_what_it_does_and_what_it_knows(conversation: Conversation) -
     ("payload", "expected"),
     [
         (f"a-{short_key('bridge')}", "Swing bridge to stay shut"),
+        ("bridge", "Swing bridge to stay shut"),
+        ("a-bridge", "Swing bridge to stay shut"),
         ("p-{speaker}", "Ana Ruiz"),
         ("s-{statement}", "Ana Ruiz:"),
         ("a-nothing", "I answer questions"),
@@ -274,7 +279,33 @@ def test_quotes_show_all_that_somebody_said(conversation: Conversation) -> None:
     assert shown.startswith("Ana Ruiz\n")
     assert "1 article" in shown
     assert "in their own words" in shown
-    assert "nothing that Nobody said" in text(conversation.reply("/quotes Nobody", ANN))
+
+
+def test_a_sentence_with_two_statements_is_shown_once() -> None:
+    """What holds two statements of somebody comes once on their card, and is counted once."""
+    article = Article("a", "1", "A", "He “knew”, he said. He left.")
+    one, two = Sentence(article, 0, 0, 0, 19), Sentence(article, 1, 0, 20, 28)
+    speaker = Speaker("x", "X", "person")
+    kinds: list[tuple[tuple[Sentence, ...], StatementKind]] = [
+        ((one, two), "direct"),
+        ((one,), "indirect"),
+        ((two,), "direct"),
+    ]
+    said = [Statement(held, speaker, None, None, (), kind, 0.9) for held, kind in kinds]
+    assert [(each.sentences, each.kind) for each in each_sentence_once(said)] == [((one, two), "mixed")]
+    assert [each.sentences for each in each_sentence_once(said[::-1])] == [(two,), (one,)]
+
+
+@pytest.mark.parametrize("name", ["Nobody", "the", "of a", "Colin Peake, Ana Ruiz", "Ruiz and Peake"])
+def test_quotes_of_no_clear_name_are_nobodys(conversation: Conversation, name: str) -> None:
+    """Who is not there, a little word and several names at once name nobody; nobody else is shown for them."""
+    assert text(conversation.reply(f"/quotes {name}", ANN)).startswith(f"Nobody called “{name}” speaks")
+
+
+@pytest.mark.parametrize("name", ["ruiz", "Ana Riuz", "Ana, Ruiz"])
+def test_quotes_forgive_how_a_name_is_typed(conversation: Conversation, name: str) -> None:
+    """Case and typing errors do not matter, and a comma within one name makes no second."""
+    assert text(conversation.reply(f"/quotes {name}", ANN)).startswith("Ana Ruiz")
 
 
 def test_long_lists_come_in_pages(news: Path, open_archive: Callable[..., Archive]) -> None:
@@ -375,8 +406,77 @@ def test_a_greeting_offers_only_what_there_is(
     assert empty.reply("/start", ANN).buttons == ()
 
 
-@pytest.mark.parametrize("said", ["thank you", "Thanks!", "hello", "Hi!", "ok, thanks", "yes"])
+@pytest.mark.parametrize("said", ["thank you", "Thanks!", "hello", "Hi!", "ok, thanks", "yes", "no"])
 def test_courtesy_is_answered_with_courtesy(archive: Archive, conversation: Conversation, said: str) -> None:
     """Thanks and greetings are no questions: nothing is cited, and nothing is kept in the journal."""
-    assert text(conversation.reply(said, ANN)).startswith("Gladly.")
+    assert text(conversation.reply(said, ANN)).startswith("At your service")
     assert tuple(archive.asked()) == ()
+
+
+@pytest.mark.parametrize("pressed", ["A.9", "P.9", "p.{speaker}.9", "m.{answer}.9", "c.{answer}.9"])
+def test_a_page_that_is_no_more_is_the_last(archive: Archive, conversation: Conversation, pressed: str) -> None:
+    """A list has shrunk since its buttons were made: the last page is shown."""
+    answer = conversation.reply(WHO, ANN).keys[0]
+    speaker = short_key(next(one.id for one in archive.speakers if one.name == "Ana Ruiz"))
+    action = pressed.format(speaker=speaker, answer=answer)
+    reply = conversation.press(action, ANN)
+    assert html(reply.blocks, Words.of("en"))
+    assert reply.blocks == conversation.press(action.replace(".9", ".0"), ANN).blocks
+
+
+def test_an_answer_of_two_opens_below_them(conversation: Conversation) -> None:
+    """The message with both answers stays; the one that is opened comes as a new message."""
+    reply = conversation.reply("Who said nobody wanted this delay? How many passengers did the ferry carry?", ANN)
+    opened = conversation.press(action(reply, "1 "), ANN)
+    assert opened.fresh
+    assert opened.keys == reply.keys[:1]
+    assert "Context" in labels(opened)
+
+
+def test_questions_offered_are_of_the_article_chosen(open_archive: Callable[..., Archive], news: Path) -> None:
+    """What is offered where nothing was found, and to begin with, is answered by the only article that is asked."""
+    archive = open_archive(news, threshold=0.6)
+    archive.reload()
+    strict = Conversation(archive, Memory())
+    strict.reply("/article bridge", ANN)
+    reply = strict.reply("Which moon did Napoleon buy?", ANN)
+    assert "The articles do not say. Only “Swing bridge to stay shut" in text(reply)
+    offered = [one for said in (reply, strict.reply("/start", ANN)) for row in said.buttons for one in row]
+    assert offered
+    for one in offered:
+        assert strict.press(one.action or "", ANN).answers[0].found
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Did Ruiz say that the moon is made of cheese?", "You asked: “Did Ruiz say that the moon is made of cheese?”"),
+        ("Did Ruiz say that the moon is made of cheese?", "The articles do not say that Ana Ruiz said so."),
+        ("Who said that the moon is made of cheese?", "You asked: “Who said that the moon is made of cheese?”"),
+        ("What did Napoleon say about Elba?", "The articles do not say what Napoleon said about Elba."),
+        ("Wie hoch ist der Eiffelturm in Paris heute?", "Please ask in English"),
+    ],
+)
+def test_what_is_not_found_is_named(
+    open_archive: Callable[..., Archive], news: Path, question: str, expected: str
+) -> None:
+    """A reader is told what the articles do not say, and in which language to ask; no settings."""
+    archive = open_archive(news, threshold=0.99)
+    archive.reload()
+    reply = Conversation(archive, Memory()).reply(question, ANN)
+    assert expected in text(reply)
+    assert "retrieval.model" not in text(reply)
+
+
+def test_cards_are_shared_by_a_link_into_the_bot(conversation: Conversation) -> None:
+    """An article and a speaker can be sent on where the bot's address is known, and nowhere else."""
+    assert "Share" not in labels(conversation.reply("/article bridge", ANN))
+    conversation.address = "https://t.me/article_bot"
+    for command, kind in (("/article bridge", "a"), ("/quotes Ana Ruiz", "p")):
+        shared = button(conversation.reply(command, ANN), "Share").url or ""
+        (link,) = parse_qs(urlsplit(shared).query)["url"]
+        address, _, payload = link.partition("?start=")
+        assert (address, payload[:2]) == ("https://t.me/article_bot", f"{kind}-")
+        opened = conversation.reply(f"/start {payload}", ANN).blocks
+        assert opened
+        assert conversation.reply(command, ANN).blocks[-len(opened) :] == opened

@@ -5,11 +5,25 @@ from pathlib import Path
 
 import pytest
 from telegram import Bot, Update
+from telegram.error import NetworkError
 
 from bot.handlers.inbox import HANDLED, MOST_TRIES, OPEN, REMEMBERED_SECONDS, Inbox, InOrder
 from bot.memory import Memory
+from retrieval import StoreError
 
 BOT = Bot("1:nothing-is-sent")
+
+
+class FullMemory(Memory):
+    """A memory whose disk is full, until there is room."""
+
+    room = False
+
+    def add(self, space: str, key: str, value: object, *, owner: str = "") -> bool:
+        """Keep a value, where there is room."""
+        if not self.room:
+            raise StoreError("The bot’s memory cannot be used: database or disk is full.")
+        return super().add(space, key, value, owner=owner)
 
 
 def update(number: int, text: str = "Who?", user: int = 7) -> Update:
@@ -73,6 +87,21 @@ def test_an_update_is_taken_once() -> None:
     asyncio.run(scenario())
 
 
+def test_an_update_that_cannot_be_kept_is_asked_for_again() -> None:
+    """A failed write is an error after which polling goes on; the update is taken when it comes again."""
+
+    async def scenario() -> None:
+        memory = FullMemory()
+        inbox = Inbox(memory)
+        with pytest.raises(NetworkError, match="disk is full"):
+            await inbox.put(update(1))
+        memory.room = True
+        await inbox.put(update(1))
+        assert waiting(inbox) == [1]
+
+    asyncio.run(scenario())
+
+
 def test_handled_numbers_are_forgotten_after_a_day() -> None:
     """What is kept does not grow for ever."""
     now = [0.0]
@@ -115,6 +144,23 @@ def test_what_is_postponed_stays_kept() -> None:
         await inbox.close(one)
         inbox.stop()
         assert list(memory.all(OPEN)) == ["1"]
+
+    asyncio.run(scenario())
+
+
+def test_what_is_postponed_at_the_end_is_left_to_the_next_process() -> None:
+    """After the inbox was stopped nothing waits in this process to be handled again."""
+
+    async def scenario() -> None:
+        memory = Memory()
+        inbox = Inbox(memory)
+        one = update(1)
+        await inbox.put(one)
+        inbox.stop()
+        inbox.postpone(one)
+        await inbox.close(one)
+        assert list(memory.all(OPEN)) == ["1"]
+        assert len(asyncio.all_tasks()) == 1
 
     asyncio.run(scenario())
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.blocks import Block, Compared, Entry, Listing, Quoted, Text
 from bot.render import MESSAGE_UNITS, cut, html, plain, units
 from bot.words import Words
-from retrieval import Citation
+from retrieval import Citation, Difference
 from retrieval.quotecheck import differences
 from retrieval.schema import Article
 
@@ -120,3 +120,17 @@ def test_a_story_told_elsewhere_says_so(make_article: Callable[..., Article]) ->
         block = Quoted(replace(citation, also=tuple(make_article("It rained.", key=str(n)) for n in range(others))))
         assert f"· {expected}" in plain([block], ENGLISH)
         assert f"· {expected}" in shown(html([block], ENGLISH)[0])
+
+
+def test_no_piece_is_longer_than_a_message(make_article: Callable[..., Article]) -> None:
+    """Lists of long entries, long names and long titles are broken between lines, or shortened."""
+    long = "🌉 word " * 400
+    entries = (Entry(long, note=long, link="https://example.org/"),) * 12
+    article = make_article(long, title=long, source=long)
+    quoted = Quoted(cited(article, article.text[:2_000]), name=long, note="reported")
+    for messages in (html([Listing(entries)], ENGLISH), html([quoted], ENGLISH)):
+        assert all(units(shown(message)) <= MESSAGE_UNITS for message in messages)
+    assert article.text[:300] in shown(html([quoted], ENGLISH)[0])
+    changed = [("same", "a"), ("missing", "b")] * 1_500
+    compared = Compared(tuple(Difference(*run) for run in changed))
+    assert all(units(shown(message)) <= MESSAGE_UNITS for message in html([compared], ENGLISH))

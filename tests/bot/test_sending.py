@@ -1,6 +1,7 @@
 """Replies as messages, sent and edited by a real bot over HTTP."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -8,9 +9,9 @@ import pytest
 from bot.blocks import Button, Reply
 from bot.handlers import sending
 from bot.handlers.sending import Place, bare
-from bot.handlers.transport import Bot
+from bot.handlers.transport import Bot, Wire
 from bot.words import Words
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Fault
 
 LONG = Reply.of(*(f"{number}. {'word ' * 500}" for number in range(4)), buttons=[[Button("More", "m.1")]])
 WORDS = Words.of("en")
@@ -47,12 +48,48 @@ def test_what_does_not_fit_in_an_edited_message_follows_it(server: BotApi) -> No
 
     async def act(bot: Bot) -> None:
         (message,) = await sending.send(bot, Place(chat.id), Reply.of("Short."), WORDS)
-        shown = await sending.edit(bot, Place(chat.id), message, LONG, WORDS)
+        shown = await sending.edit(bot, Place(chat.id), [message], LONG, WORDS)
         assert shown[0] == message
 
     acting(server, act)
     methods = [reply.method for reply in chat.replies()]
     assert methods == ["sendMessage", "editMessageText", *["sendMessage"] * 3]
+
+
+@pytest.mark.parametrize("gone", [None, 0, 2])
+def test_a_shorter_reply_leaves_nothing_of_a_longer_one(server: BotApi, gone: int | None) -> None:
+    """Of several messages the first are edited, what is left over is deleted, also where one of them is gone."""
+    ann = server.user("Ann")
+    chat = server.private(ann)
+    question = chat.send(ann, "What?")
+
+    async def act(bot: Bot) -> None:
+        messages = await sending.send(bot, Place(chat.id), LONG, WORDS)
+        if gone is not None:
+            await bot.delete_message(chat.id, messages[gone])
+        shown = await sending.edit(bot, Place(chat.id), messages, Reply(LONG.blocks[:2]), WORDS)
+        assert sorted(chat.chat.messages) == [question.id, *shown]
+        assert shown[:2] == messages[:2] or gone == 0
+
+    acting(server, act)
+    texts = [message.body.text[:2] for message in chat.chat.messages.values()]
+    assert texts == ["Wh", "0.", "1."]
+
+
+def test_thirty_messages_a_second_are_sent_over_a_slow_line(server: BotApi) -> None:
+    """Where Telegram answers after 300 ms, so many messages are under way at once that it does not slow us down."""
+    people = [server.user(f"Ann {number}") for number in range(24)]
+    for person in people:
+        server.private(person).send(person, "What?")
+    server.faults.add(Fault("sendMessage", delay=0.3, times=len(people)))
+
+    async def scenario() -> float:
+        async with Bot(server.token, base_url=server.base_url, request=Wire(connection_pool_size=256)) as bot:
+            began = time.monotonic()
+            await asyncio.gather(*(bot.send_message(person.id, "This.") for person in people))
+            return time.monotonic() - began
+
+    assert asyncio.run(scenario()) < 0.3 * len(people) / 6
 
 
 def test_a_bot_does_not_show_its_token(server: BotApi) -> None:

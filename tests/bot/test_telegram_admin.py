@@ -84,6 +84,39 @@ def test_a_file_sent_to_the_chat_is_added_and_outlives_a_reload(start: Start, bo
     assert "Library opens late" in office.wait_for_reply().text
 
 
+@pytest.mark.parametrize("caption", ["/add", "When will the library open?"])
+def test_a_file_with_a_caption_is_added(start: Start, boss: User, office: Room, caption: str) -> None:
+    """Whatever stands under a document of an admin, it becomes an article."""
+    start(admins=[boss.id])
+    office.document(boss, LIBRARY.encode(), "library.txt", caption=caption)
+    assert "1 added: library" in office.wait_for_reply().text
+
+
+def test_an_edited_command_is_a_command(start: Start, boss: User, office: Room) -> None:
+    """An admin may correct a command."""
+    start(admins=[boss.id])
+    command = office.send(boss, "/remove fery")
+    office.wait_for_reply()
+    office.edit(boss, command, "/remove ferry")
+    assert office.wait_for_reply().button("Remove it")
+
+
+def test_a_reload_that_the_end_interrupts_is_done_again(start: Start, boss: User, office: Room, news: Path) -> None:
+    """No message is left that says for ever that articles are read; the next process reads them and says so."""
+    first = start(admins=[boss.id])
+    office.start(boss)
+    office.wait_for_reply()
+    first.desk.stopping.set()
+    (news / "articles" / "library.txt").write_text(LIBRARY, encoding="utf-8")
+    office.send(boss, "/reload")
+    began = office.wait_for_reply()
+    assert office.wait_for(lambda reply: reply.method == "deleteMessage").message_id == began.message_id
+    first.stop()
+    start(admins=[boss.id])
+    office.wait_for_reply()
+    assert "seconds" in office.wait_for_reply(method="editMessageText").text
+
+
 def test_a_file_that_is_no_article_is_refused_and_not_kept(start: Start, boss: User, office: Room) -> None:
     """What cannot be read is said and leaves nothing behind; the same for what is too large."""
     running = start(admins=[boss.id], upload_bytes=1000)
@@ -160,6 +193,19 @@ def test_stats_are_a_picture_with_figures(server: BotApi, start: Start, boss: Us
     assert reply.file.content.startswith(b"\x89PNG")
     for said in ("2 questions", "answered: 1", "👍 1"):
         assert said in reply.text
+
+
+@pytest.mark.parametrize(("command", "method"), [("/stats", "sendPhoto"), ("/export", "sendDocument")])
+def test_files_answer_the_command_in_a_group(
+    server: BotApi, start: Start, boss: User, command: str, method: str
+) -> None:
+    """A picture or a file names the command, as other answers do."""
+    start(admins=[boss.id])
+    room = server.supergroup("Office", boss)
+    room.send(boss, f"@article_bot {WHO}")
+    room.wait_for_reply()
+    asked = room.send(boss, f"{command}@article_bot")
+    assert room.wait_for_reply(20, method=method).reply_to == asked.id
 
 
 def test_export_is_the_journal_without_who_asked(server: BotApi, start: Start, boss: User, office: Room) -> None:

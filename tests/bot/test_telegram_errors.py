@@ -53,6 +53,17 @@ def test_a_press_that_fails_is_answered(server: BotApi, start: Start, fragile: A
     assert chat.wait_for_reply().text.startswith("Ana Ruiz")
 
 
+def test_queries_that_fail_are_answered(server: BotApi, start: Start, fragile: Archive) -> None:
+    """Who called the bot as a guest reads that it is noted; who typed after its name sees nothing."""
+    start(archive=fragile)
+    ann = server.user("Ann")
+    room = server.supergroup("Elsewhere", ann, bot=False)
+    room.guest(ann, f"@article_bot {CRASH}").wait_for_answer()
+    assert "Something went wrong on my side" in room.wait_for_reply().text
+    refused = server.inline(ann, CRASH).wait_for_answer()
+    assert (refused["results"], refused["cache_time"]) == ([], 0)
+
+
 def test_an_admin_who_never_wrote_to_the_bot_is_no_error(server: BotApi, start: Start, fragile: Archive) -> None:
     """A report that cannot be delivered does not keep the bot from going on."""
     boss, ann = server.user("Boss"), server.user("Ann")

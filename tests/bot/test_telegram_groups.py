@@ -1,9 +1,11 @@
 """The bot in groups and topics: it answers what is for it and nothing else."""
 
 import pytest
+from telegram.constants import ChatID
 
 from tests.bot.conftest import Start
 from tests.botapi import BotApi
+from tests.botapi.nouns import User
 
 WHO = "Who said nobody wanted this delay?"
 TALK = (
@@ -33,6 +35,17 @@ def test_a_mention_or_command_is_answered_as_a_reply(server: BotApi, start: Star
     reply = room.wait_for_reply()
     assert "Ana Ruiz" in reply.text
     assert reply.reply_to == question.id
+
+
+@pytest.mark.parametrize("account", [ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL])
+def test_who_writes_in_the_name_of_a_chat_is_answered(server: BotApi, start: Start, account: ChatID) -> None:
+    """Telegram shows admins who hide, and people who write as their channel, as bots; they are none."""
+    start()
+    ann = server.user("Ann")
+    room, channel = server.supergroup("Neighbours", ann), server.channel("Ann writes", ann, bot=False)
+    name = room if account == ChatID.ANONYMOUS_ADMIN else channel
+    question = room.send_as(User(int(account), "Somebody", is_bot=True), name.chat, f"@article_bot {WHO}")
+    assert room.wait_for_reply().reply_to == question.id
 
 
 @pytest.mark.parametrize("kind", ["group", "supergroup"])

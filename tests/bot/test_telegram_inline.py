@@ -1,7 +1,14 @@
 """The bot in chats that it is not in: inline queries and guest mode."""
 
+import pytest
+
+from bot.blocks import Entry, Listing, Text
+from bot.handlers.inline import CUT, one_message
+from bot.handlers.sending import bare
+from bot.render import MESSAGE_UNITS
+from bot.words import Words
 from tests.bot.conftest import Start
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Fault
 
 WHO = "Who said nobody wanted this delay?"
 
@@ -44,3 +51,38 @@ def test_a_guest_answers_where_it_is_called(server: BotApi, start: Start) -> Non
     content = asked.wait_for_answer()["result"]["input_message_content"]
     assert content["message_text"].startswith("<b>Ana Ruiz</b>")
     assert room.wait_for_reply().text.startswith("Ana Ruiz")
+
+
+REFUSED = "Bad Request: can't parse inline query result: Can't parse entities: no end tag"
+
+
+def test_markup_that_is_refused_costs_the_markup_only(server: BotApi, start: Start) -> None:
+    """Inline and as a guest, what Telegram cannot parse is said in plain text."""
+    start()
+    ann = server.user("Ann")
+    for method in ("answerInlineQuery", "answerGuestQuery"):
+        server.faults.add(Fault(method, status=400, description=REFUSED))
+    (first, *_) = server.inline(ann, WHO).wait_for_answer()["results"]
+    room = server.supergroup("Elsewhere", ann, bot=False)
+    guest = room.guest(ann, f"@article_bot {WHO}").wait_for_answer()["result"]
+    for result in (first, guest):
+        content = result["input_message_content"]
+        assert "parse_mode" not in content
+        assert "<b>" not in content["message_text"]
+        assert "Nobody wanted this delay" in content["message_text"]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [Text(f"{number}. {'word ' * 400}") for number in range(4)],
+        [Text("word " * 818 + "1234"), Text("more")],
+        [Listing(tuple(Entry("x" * 407) for _ in range(11)))],
+    ],
+    ids=["room", "full", "one block"],
+)
+def test_what_does_not_fit_in_one_message_is_seen_to_be_cut(blocks: list[Text | Listing]) -> None:
+    """A message through others is one, and says where it does not hold everything."""
+    text = bare(one_message(blocks, Words.of("en")))
+    assert text.endswith(CUT)
+    assert len(text) <= MESSAGE_UNITS

@@ -8,13 +8,17 @@ LANGUAGES = 6
 METHODS = ("setMyCommands", "setMyDescription", "setMyShortDescription")
 
 
-def settled(server: BotApi, running: Running) -> int:
-    """How many settings were sent so far, once all there are have been."""
-    wanted = (5 + len(running.desk.admins)) * LANGUAGES
+def kept(server: BotApi, running: Running, wanted: int) -> None:
+    """Wait until so many settings are kept."""
     memory = running.desk.memory
     server.world.wait_until(
         lambda: len(memory.all(MENU)) == wanted or None, timeout=20, awaited=lambda: f"{wanted} settings"
     )
+
+
+def settled(server: BotApi, running: Running) -> int:
+    """How many settings were sent so far, once all there are have been."""
+    kept(server, running, (5 + len(running.desk.admins)) * LANGUAGES)
     return sum(len(server.journal.of(method)) for method in METHODS)
 
 
@@ -46,3 +50,28 @@ def test_menus_are_sent_again_only_when_they_have_changed(server: BotApi, start:
     server.private(boss).chat.started = True
     second = start(admins=[boss.id])
     assert settled(server, second) == before + LANGUAGES
+
+
+def test_an_admin_who_comes_later_has_a_menu_at_once(server: BotApi, start: Start) -> None:
+    """Telegram takes no menu for a chat that was never begun; the admin's first message brings it."""
+    boss = server.user("Boss")
+    running = start(admins=[boss.id])
+    kept(server, running, 5 * LANGUAGES)
+    chat = server.private(boss)
+    assert "reload" not in server.menu(boss, chat)
+    chat.start(boss)
+    kept(server, running, 6 * LANGUAGES)
+    assert "reload" in server.menu(boss, chat)
+
+
+def test_a_former_admin_loses_the_menu(server: BotApi, start: Start) -> None:
+    """Who is no admin any more sees what everybody sees, from the next start on."""
+    boss = server.user("Boss")
+    chat = server.private(boss)
+    chat.chat.started = True
+    first = start(admins=[boss.id])
+    settled(server, first)
+    first.stop()
+    settled(server, start())
+    assert "reload" not in server.menu(boss, chat)
+    assert "articles" in server.menu(boss, chat)

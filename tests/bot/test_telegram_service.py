@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import Health
+from bot.handlers.running import DAY, KEPT_SECONDS
+from bot.memory import Memory
 from bot.server import ask_health
 from retrieval import Archive
 from tests.bot.conftest import Start
@@ -127,6 +130,26 @@ def test_sources_are_read_again_after_the_start(server: BotApi, start: Start, ne
     ann = server.user("Ann")
     server.private(ann).send(ann, "/help")  # whoever waits is woken by what the bot does
     assert waited_for("Library opens early")
+
+
+def test_what_nobody_comes_back_to_is_forgotten(server: BotApi, start: Start, news: Path) -> None:
+    """What is kept of turns, messages, offers and albums does not grow for ever."""
+    now = [time.time() - 40 * DAY]
+    memory = Memory(news / "data" / "bot.sqlite", clock=lambda: now[0])
+    for space in KEPT_SECONDS:
+        memory.put(space, "old", 1)
+    now[0] = time.time() - DAY / 2
+    for space in KEPT_SECONDS:
+        memory.put(space, "new", 1)
+    start()
+    asked(server)
+    server.world.wait_until(
+        lambda: all("old" not in memory.all(space) for space in KEPT_SECONDS) or None,
+        timeout=10,
+        awaited=lambda: "what is old to be forgotten",
+    )
+    assert all("new" in memory.all(space) for space in KEPT_SECONDS)
+    memory.close()
 
 
 def test_what_is_in_hand_longer_than_the_grace_is_left_to_the_next_start(server: BotApi, start: Start) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.turns import MESSAGE
 from retrieval import Archive
 from retrieval.embed import Vectors
 from tests.bot.conftest import Start
@@ -75,6 +76,26 @@ def test_an_edited_question_is_answered_by_editing_the_answer(server: BotApi, st
     second = chat.wait_for_reply()
     assert (second.method, second.message_id) == ("editMessageText", first.message_id)
     assert second.text.startswith("Ana Ruiz")
+
+
+def test_an_answer_in_several_messages_is_one_answer(
+    server: BotApi, start: Start, news: Path, open_archive: Callable[..., Archive]
+) -> None:
+    """A reply to any of them continues it; when the question is edited, none of them is left as it was."""
+    said = "and the shelves are full " * 250  # one sentence for each part of the answer
+    (news / "articles" / "library.txt").write_text(f"Library\n\nIt opens {said}.\n", encoding="utf-8")
+    archive = open_archive(news, threshold=0.2)
+    archive.reload()
+    running = start(archive=archive)
+    ann = server.user("Ann")
+    chat = server.private(ann)
+    question = chat.send(ann, "Which shelves are full? Which shelves are full now?")
+    first, second = chat.wait_for_reply(30), chat.wait_for_reply()
+    chat.edit(ann, question, WHO)
+    assert chat.wait_for_reply().message_id == first.message_id
+    assert chat.wait_for(lambda reply: reply.method == "deleteMessage").message_id == second.message_id
+    kept = running.desk.memory.all(MESSAGE)
+    assert {f"{chat.id}/{part.message_id}" for part in (first, second)} == set(kept)
 
 
 def test_an_edit_that_changes_nothing_is_no_error(server: BotApi, start: Start) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.words import END, ISOLATE, RIGHT_TO_LEFT, Words
+from bot.words import END, ISOLATE, RIGHT_TO_LEFT, Words, shortened
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,12 @@ def test_things_side_by_side_stand_apart() -> None:
 def test_braces_in_names_are_not_fields() -> None:
     """What people and articles write goes in as it is."""
     assert Words.of("en").say("{name} said:", name="{0} {x}") == "{0} {x} said:"
+
+
+def test_only_what_is_too_long_is_shortened() -> None:
+    """What fits stays as it is, with the spaces that dates have in some languages."""
+    assert shortened("2025\u202fр.", 7) == "2025\u202fр."
+    assert shortened("one two", 5) == "one…"
 
 
 @pytest.mark.parametrize(

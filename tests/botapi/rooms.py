@@ -10,7 +10,7 @@ from tests.botapi.markup import parse
 from tests.botapi.methods.about_chats import member_json
 from tests.botapi.methods.content import picture_size
 from tests.botapi.methods.sending import origin_of
-from tests.botapi.nouns import HERE, Message, Parts, Status, User
+from tests.botapi.nouns import HERE, Chat, Message, Parts, Status, User
 from tests.botapi.refusal import Json
 from tests.botapi.seen import Button, Reply
 from tests.botapi.watching import Asked, Watched
@@ -44,6 +44,14 @@ class Room(Watched):
     def reply(self, user: User, text: str, *, to: Message | Reply) -> Message:
         """Somebody replies to a message, in its topic."""
         return self.send(user, text, to=to, thread=self._message(to).thread)
+
+    def send_as(self, account: User, chat: Chat, text: str) -> Message:
+        """Somebody writes in the name of a channel or of the group, through the account that Telegram has for it."""
+        with self.world.changed:
+            extra = {"sender_chat": chat.to_json()}
+            message = self.world.add_message(self.chat, account, written(text), extra=extra)
+            self.deliver(message)
+            return message
 
     def start(self, user: User, payload: str = "") -> Message:
         """Somebody presses Start, perhaps through a deep link."""

@@ -16,6 +16,7 @@ def ann(server: BotApi) -> User:
 def test_menus_are_kept_by_scope_and_language(server: BotApi, ann: User, call: Call) -> None:
     """A person sees the menu of the nearest scope that has one, in their language where there is one."""
     chat, group = server.private(ann), server.group("Friends", ann)
+    chat.start(ann)
     start, find, reload = ({"command": name, "description": "does it"} for name in ("start", "find", "reload"))
     call("setMyCommands", commands=[start])
     call("setMyCommands", commands=[find], language_code="uk")
@@ -42,6 +43,14 @@ def test_menus_are_kept_by_scope_and_language(server: BotApi, ann: User, call: C
 def test_a_menu_is_refused(call: Call, parameters: dict[str, Any], told: str) -> None:
     """Commands are short, lower-case and described; languages have two letters; chats exist."""
     assert call("setMyCommands", **parameters)["description"] == f"Bad Request: {told}"
+
+
+def test_a_chat_that_was_never_begun_has_no_menu(server: BotApi, ann: User, call: Call) -> None:
+    """The bot cannot do anything in a private chat before its person has written."""
+    asked = {"commands": [], "scope": {"type": "chat", "chat_id": ann.id}}
+    assert call("setMyCommands", **asked)["error_code"] == 403
+    server.private(ann).start(ann)
+    assert call("setMyCommands", **asked)["ok"]
 
 
 @pytest.mark.parametrize(("key", "limit"), [("Name", 64), ("Description", 512), ("ShortDescription", 120)])

@@ -85,7 +85,7 @@ def _scope(world: World, args: Json) -> tuple[str, str]:
     scope = args.get("scope", {"type": "default"})
     name = scope["type"]
     if "chat_id" in scope:
-        name += f" {world.find_chat(scope['chat_id']).id}"
+        name += f" {world.reachable(scope['chat_id']).id}"
     if "user_id" in scope:
         name += f" {scope['user_id']}"
     return name, _language(args)
