@@ -23,13 +23,16 @@ from retrieval.keeping import Keeping
 from retrieval.language import ENGLISH, not_known
 from retrieval.live import Live
 from retrieval.lock import WriterLock
-from retrieval.question import understand
+from retrieval.question import checkable, understand
 from retrieval.rank import SharedRanker, load_ranker
 from retrieval.sayings import answer_saying
 from retrieval.schema import Answer, Article, Speaker, Statement
 from retrieval.snapshot import Snapshot
 from retrieval.store import Store
 from retrieval.turn import Turn
+
+# A quotation may be as long as a message of Telegram's.
+MOST_CHECKED = 4096
 
 
 class Archive(Keeping, Editing):
@@ -130,13 +133,15 @@ class Archive(Keeping, Editing):
     def check_quote(self, quote: str, *, speaker: str | None = None) -> Answer:
         """Where a quotation stands, word for word or altered, and whether the speaker said it.
 
+        Of a message that does not stand there as a whole, the longest quotation in it is checked.
+
         Raises:
-            QuestionError: There are no words in it, or too many.
+            QuestionError: There are no words in it, only one, or too many.
         """
         began = time.perf_counter()
-        turn = self._turn(quote, None)
-        turn.question = replace(turn.question, kind="quote", quote=turn.question.quote or quote, speaker=speaker)
-        return self._answer(turn, began)
+        snapshot = self._snapshot
+        answers = [self._checked(snapshot, words, speaker, began) for words in checkable(quote)]
+        return max(answers, key=lambda answer: (answer.found, answer.verdict != "altered"))
 
     def statements(self, *, speaker: str | None = None, about: str | None = None) -> tuple[Statement, ...]:
         """Who said what: all in the order of articles, or one speaker's, or the most relevant to a topic first."""
@@ -176,15 +181,29 @@ class Archive(Keeping, Editing):
             answer = replace(answer, reason=f"{answer.reason} {not_known(language)}")
         return replace(answer, elapsed=time.perf_counter() - began)
 
+    def _checked(self, snapshot: Snapshot, quote: str, speaker: str | None, began: float) -> Answer:
+        turn = self._turn(quote, None, snapshot=snapshot, most=max(MOST_CHECKED, self.config.max_question_chars))
+        question = turn.question
+        turn.question = replace(
+            question, kind="quote", quote=question.quote or quote, speaker=speaker or question.speaker
+        )
+        return self._answer(turn, began)
+
     def _ask(self, snapshot: Snapshot, text: str, article: str | None, before: Before | None = None) -> Answer:
         began = time.perf_counter()
         return self._answer(self._turn(text, article, before, snapshot=snapshot), began)
 
     def _turn(
-        self, text: str, article: str | None, before: Before | None = None, *, snapshot: Snapshot | None = None
+        self,
+        text: str,
+        article: str | None,
+        before: Before | None = None,
+        *,
+        snapshot: Snapshot | None = None,
+        most: int | None = None,
     ) -> Turn:
         snapshot = snapshot or self._snapshot
-        question = understand(text, max_chars=self.config.max_question_chars)
+        question = understand(text, max_chars=most or self.config.max_question_chars)
         if before is not None and question.language == ENGLISH:
             question = follow(text, before, ledger=snapshot.ledger, article=snapshot.cited(before)) or question
         return Turn(

@@ -12,7 +12,9 @@ QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]|``(.+?)''|(?
 POLITE = re.compile(
     r"(?:(?:hi|hello|hey|please|excuse me|ok|okay|so|and|but|well)\b[ ,!.]*"
     r"|(?:could|can|would|will) you (?:please |kindly |perhaps )?(?:tell|inform|remind) me\b[ ,:]*"
-    r"|(?:do you know|i (?:would|'d|’d) (?:like|love) to know|i want to know|i wonder|tell me)\b[ ,:]*)+",
+    r"|(?:do you know|i (?:would|'d|’d) (?:like|love) to know|i want to know|tell me)\b[ ,:]*"
+    r"|(?:i wonder|i was wondering)(?: (?:if|whether)(?= (?:you|anybody|anyone|someone)\b))?\b[ ,:]*"
+    r"|you (?:could|can|might) (?:please |kindly |perhaps )?(?:tell|inform|remind) me\b[ ,:]*)+",
     re.IGNORECASE,
 )
 OPINION = frozenset("think believe feel consider want hope fear expect favor favour compare liken dislike".split())
@@ -70,26 +72,51 @@ PATTERNS: list[tuple[QuestionKind, re.Pattern[str]]] = [
 ]
 # After the verb: what only leads to the topic.
 LEADING = re.compile(
-    r"(?:(?:that|about|on|of|regarding|concerning|over|to|as|if|whether|:)\b[ ,:]*|: *)+(?=\S)", re.IGNORECASE
+    r"(?:(?:that|about|on|of|out|regarding|concerning|over|to|as|if|whether|:)\b[ ,:]*|: *)+(?=\S)", re.IGNORECASE
+)
+# Verbs that report speech now and then, and are first of all something done: “invite”, “publish”.
+DEEDS = frozenset(
+    """invite order charge call write speak talk answer press thank observe recall maintain post field refer request
+    publish release issue fire shoot back oppose support offer appeal beg direct attack trash bash lash pan fault
+    apologise apologize welcome greet celebrate salute credit champion challenge address relay convey communicate
+    interrupt question query quiz read rule view project advocate counsel cry scream laugh snap bark volunteer venture
+    differ direct instruct vent press refuse decline reject dismiss defend counter mock rip slam blast hail tout
+    """.split()
+)
+# Of these, what is always words when it is asked what somebody did: “What did he write?”
+WORDED = frozenset("call write speak talk answer reject dismiss defend maintain recall".split())
+AUXILIARY = (
+    r"(?:is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|does|did|cannot)(?:n['’]t)?|can['’]t"
+    r"|won['’]t"
+)
+# What is said rather than done to: “that …”, “about …”, or a subject and its verb.
+CLAUSE = re.compile(
+    r"(?:that|whether|if|how|why|about|of|out|he|she|they|we|i|there)\b|:"
+    rf"|(?:(?!(?:who|which|that|where|when|what|after|before|because|as)\b)\S+ )+?(?:{AUXILIARY})\b",
+    re.IGNORECASE,
+)
+# What a verb has an object in, and may have something that it is called behind: “the plan” of “call the plan madness”.
+OBJECT = re.compile(r"(?:(?:the|a|an|his|her|its|their|our|my|this|that|these|those) )?(?:[A-Z]\S*(?: [A-Z]\S*)*|\S+)")
+# With one of these something else goes on than what it is called.
+CIRCUMSTANCE = re.compile(
+    r"(?:to|on|in|at|for|after|before|from|and|or|by|during|with|when|while|off|up|out|back|again|first|then|later"
+    r"|yesterday|today|tonight|now|last|this|next)\b",
+    re.IGNORECASE,
 )
 QUESTION_WORDS = frozenset("who what when where why how which whose whom did does do has have had is are was".split())
-SPEAKER_OF_QUOTE = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        # “…” — Name; Name: “…”; “…”, said Name
-        (
-            r"\A[\s\-–—:,(]*(?:(?:by|said|says|according to|from|attributed to)\s+)?(?P<name>[^?:,.;()]{2,60}?)"
-            r"(?: said| says)?[\s,.:)!]*\Z"
-        ),
-        # Did Name say this: “…”? Is that what Name said?
-        (
-            r"\b(?:did|does|has|(?:is|was) (?:it|this|that)(?: true that)?(?: what)?) (?P<name>[^?:,.;]{2,60}?) "
-            r"(?:really |actually |ever )?(?:say|says|said|claim|claimed|tell|told|write|wrote|words)\b"
-        ),
-        # Name said “…”, right?
-        r"\A(?P<name>[^?:,.;]{2,60}?) (?:really |actually )?(?:said|says|claimed|claims|told|wrote|declared)\b",
-    )
+# Did Name say this: “…”? Is that what Name said?
+ASKED_OF_QUOTE = re.compile(
+    r"\b(?:did|does|has|(?:is|was) (?:it|this|that)(?: true that)?(?: what)?) (?P<told>[^?:,.;]{2,80})", re.IGNORECASE
 )
+# What stands around a quotation before or after its first stop: Name: “…”; “…”, said Name; “…” — Name
+BESIDE_QUOTE = re.compile(r"[^,.:;!?()\n–—]*[^\s,.:;!?()–—\-][^,.:;!?()\n–—]*")
+ATTRIBUTED = re.compile(r"(?:by|from|according to|attributed to)\s+", re.IGNORECASE)
+# Where a name that follows its verb ends: “said the president on Monday”
+NAME_ENDS = re.compile(
+    r"\s(?:of|in|on|at|to|from|with|for|then|and|who|when|while|as|after|before|later|again|yesterday|today)\b.*",
+    re.IGNORECASE,
+)
+ARTICLED = re.compile(r"\A(?:the|a|an)\s", re.IGNORECASE)
 NOBODY = frozenset(
     "he she they it i we you anybody anyone somebody someone people who that this there everyone the a an".split()
 )
@@ -110,6 +137,18 @@ FORMAL = (
     "where",
     "else",
 )
+
+
+def is_clause(rest: str) -> bool:
+    """Whether what follows a verb is what was said, as against somebody or something that was dealt with."""
+    return CLAUSE.match(rest) is not None
+
+
+def is_called(rest: str) -> bool:
+    """Whether what follows “call” has somebody or something and what it is called: “the plan madness”."""
+    named = OBJECT.match(rest.lower() if rest.isupper() else rest)
+    behind = rest[named.end() :].strip(" ?.!") if named else ""
+    return bool(behind) and CIRCUMSTANCE.match(behind) is None
 
 
 def swaps(word: str) -> set[str]:

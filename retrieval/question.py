@@ -6,11 +6,19 @@ here.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from retrieval.errors import QuestionError
 from retrieval.forms import (
+    ARTICLED,
+    ASKED_OF_QUOTE,
+    ATTRIBUTED,
+    BESIDE_QUOTE,
+    DEEDS,
     LEADING,
+    NAME_ENDS,
     NOBODY,
     OPINION,
     OPINION_FORMS,
@@ -19,12 +27,15 @@ from retrieval.forms import (
     POLITE,
     QUESTION_WORDS,
     QUOTED,
-    SPEAKER_OF_QUOTE,
     SWAPPED,
+    WORDED,
+    is_called,
+    is_clause,
 )
 from retrieval.language import language_of
+from retrieval.quotations import quotations
 from retrieval.reporting import is_reporting, lemma
-from retrieval.schema import Question
+from retrieval.schema import Question, QuestionKind
 
 WORD = re.compile(r"\w")
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -32,6 +43,10 @@ JOINERS = "\u200c\u200d"  # they belong to words in Persian and Hindi
 # A quotation of fewer words is a name or a catchword.
 MIN_QUOTED_WORDS = 3
 MIN_PASTED_WORDS = 5
+# What stands between the halves of one quotation: “…,” the president said on Monday, “…”
+MAX_SPLIT_WORDS = 7
+MARKS = " “”„«»\"‘’'`"
+ADVERBS = frozenset("really actually also then later once".split())
 
 
 def understand(text: str, *, max_chars: int = 2000) -> Question:
@@ -55,6 +70,20 @@ def understand(text: str, *, max_chars: int = 2000) -> Question:
     return replace(question, language=language_of(cleaned))
 
 
+def checkable(text: str) -> list[str]:
+    """What of a text may be a quotation to check: all of it, and the longest quotation in it.
+
+    Raises:
+        QuestionError: It is a single word.
+    """
+    if len(text.split()) == 1 and WORD.search(text):
+        raise QuestionError("One word is no quotation; send the sentence, or a few words of it.")
+    quoted = [text[start:end].strip(MARKS) for start, end in quotations(text)]
+    longest = max(quoted, key=len, default="")
+    inside = len(longest.split()) >= MIN_QUOTED_WORDS and longest != text.strip(MARKS)
+    return [text, longest] if inside else [text]
+
+
 def clean(text: str) -> str:
     """The text without control and direction characters, white space folded."""
     spaced = " ".join(text.split())
@@ -63,42 +92,69 @@ def clean(text: str) -> str:
 
 def _quotation(text: str) -> Question | None:
     """A text that is a quotation, or asks who said one or whether somebody did."""
-    longest = max(QUOTED.finditer(text), key=lambda match: len(match.group()), default=None)
-    if longest is None:
+    pieces = list(QUOTED.finditer(text))
+    if not pieces:
         return None
-    quote = next(group for group in longest.groups() if group)
-    around = clean(text[: longest.start()] + " " + text[longest.end() :])
+    quoted = pieces if _is_split(text, pieces) else [max(pieces, key=lambda match: len(match.group()))]
+    quote = " ".join(next(group for group in match.groups() if group) for match in quoted)
+    start, end = quoted[0].start(), quoted[-1].end()
+    around = clean(f"{text[:start]} {' '.join(_between(text, quoted))} {text[end:]}")
     if len(quote.split()) < MIN_QUOTED_WORDS or len(around.split()) > max(8, len(quote.split())):
         return None
-    asked = _form(f"{text[: longest.start()]}{text[longest.end() :]}")
+    asked = _form(f"{text[:start]}{text[end:]}")
     if re.match(r"who\b", _plainly(around), re.IGNORECASE) or (asked and asked.kind == "who_said"):
         return Question(text=text, kind="who_said", topic=quote, quote=quote)
     return Question(text=text, kind="quote", topic=quote, quote=quote, speaker=_speaker_of_quote(around))
 
 
+def _between(text: str, pieces: Sequence[re.Match[str]]) -> list[str]:
+    return [text[before.end() : after.start()] for before, after in pairwise(pieces)]
+
+
+def _is_split(text: str, pieces: Sequence[re.Match[str]]) -> bool:
+    """Whether the quotations of a text are one that is split: “A,” he said, “B”."""
+    stopped = all(piece.group()[-2] in ",.;" for piece in pieces[:-1])
+    return stopped and all(len(words.split()) <= MAX_SPLIT_WORDS for words in _between(text, pieces))
+
+
 def _speaker_of_quote(around: str) -> str | None:
+    """Who is named beside a quotation as having said it."""
     bare = _plainly(around)
-    for pattern in SPEAKER_OF_QUOTE:
-        match = pattern.search(bare)
-        if match and (name := _name(match["name"])):
-            return name
-    return None
+    if asked := ASKED_OF_QUOTE.search(bare):
+        return _teller(asked["told"].strip())
+    beside = BESIDE_QUOTE.search(bare)
+    return _teller(beside.group().strip()) if beside else None
+
+
+def _teller(told: str) -> str | None:
+    """The name in “Name declared”, “said Name of Place”, “by Name” or a bare “Name”."""
+    told = ATTRIBUTED.sub("", told)
+    words = told.split()
+    if not words or (words[0].lower() in NOBODY and not ARTICLED.match(told)):
+        return None
+    from_word = 2 if ARTICLED.match(told) else 0  # “the report” is no verb
+    cue = next((at for at, word in enumerate(words) if at >= from_word and word.islower() and is_reporting(word)), None)
+    if cue is None:
+        return _name(told)
+    if cue > 0:
+        return _name(" ".join(word for word in words[:cue] if word not in ADVERBS))
+    return _name(NAME_ENDS.sub("", " ".join(words[1:])))
 
 
 def _form(text: str) -> Question | None:
     bare = _untangled(_plainly(text)) or text
     for kind, pattern in PATTERNS:
-        match = _match(pattern, bare)
+        match = _match(kind, pattern, bare)
         if match is None:
             continue
         found = match.groupdict()
         rest = _without_leading((found.get("rest") or "").strip(" ?"))
-        if rest or kind != "who_said":
+        if rest or kind == "what_said":
             return Question(text=text, kind=kind, topic=rest or text, speaker=_name(found.get("speaker") or ""))
     return None
 
 
-def _match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+def _match(kind: QuestionKind, pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The match with the shortest name that leaves a verb which reports or holds an opinion."""
     names = range(8) if "speaker" in pattern.groupindex else range(1)
     for longer in names:
@@ -106,9 +162,21 @@ def _match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
         if match is None:
             return None
         found = match.groupdict()
-        if ("verb" not in found or _reports(found["verb"])) and ("speaker" not in found or _name(found["speaker"])):
+        if ("verb" in found and not _reports(found["verb"])) or ("speaker" in found and not _name(found["speaker"])):
+            continue
+        if "verb" not in found or _tells(kind, found["verb"], (found["rest"] or "").strip(" ?")):
             return match
+        if found["verb"].islower():
+            return None  # a capital may be part of the name: “the Washington Post report …”
     return None
+
+
+def _tells(kind: QuestionKind, verb: str, rest: str) -> bool:
+    """Whether a verb with what follows it is about words, as against a deed such as “invite Trump to Moscow”."""
+    meant = lemma(verb)
+    if meant not in DEEDS or (kind == "what_said" and meant in WORDED):
+        return True
+    return is_clause(rest) or (meant == "call" and is_called(rest))
 
 
 def _reports(verb: str) -> bool:

@@ -15,6 +15,11 @@ from rapidfuzz import fuzz
 from retrieval.schema import Article, Sentence, Span, Statement
 
 WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
+MARKS = " .,;:!?…“”„«»\"‘’'"
+# What a clause ends with, between two words
+STOP = re.compile(r"[.,;:!?…“”„«»\"()—–]")
+# So many words more than a quotation's changed end has are shown, where a clause ends with them.
+LONGER = 2
 # Below this share of like words two sentences are not the same sentence altered.
 MIN_LIKENESS = 0.7
 # Words that turn a sentence round weigh as much as several others would, but never make it another sentence.
@@ -71,9 +76,14 @@ def differences(quote: str, stands: str) -> list[Difference]:
         if kind == "equal":
             runs.append(Difference("same", " ".join(theirs[a:b])))
             continue
-        runs += [Difference("missing", " ".join(theirs[a:b]))] if b > a else []
-        runs += [Difference("added", " ".join(mine[c:d]))] if d > c else []
+        runs += [Difference("missing", _bare(theirs[a:b]))] if b > a else []
+        runs += [Difference("added", _bare(mine[c:d]))] if d > c else []
     return runs
+
+
+def _bare(words: Sequence[str]) -> str:
+    """The words without the punctuation at their ends, which is no difference."""
+    return " ".join(words).strip(MARKS) or " ".join(words)
 
 
 def _in_statement(wanted: list[str], statement: Statement) -> Finding | None:
@@ -97,7 +107,17 @@ def _best_run(wanted: list[str], places: list[Span], article: Article, statement
     first = max(0, blocks[0].a - blocks[0].b)
     last = min(len(words), blocks[-1].a + len(wanted) - blocks[-1].b)
     likeness = 2 * sum(block.size for block in blocks) / (len(wanted) + last - first)
+    if blocks[-1].b + blocks[-1].size < len(wanted):
+        last = _end_of_clause(article.text, places, last)
     return Finding(article, (places[first][0], places[last - 1][1]), likeness, statement)
+
+
+def _end_of_clause(text: str, places: Sequence[Span], last: int) -> int:
+    """Where a run that ends with changed words ends in the article, so that the word that decides is not cut off."""
+    for end in range(last, min(last + LONGER, len(places)) + 1):
+        if end == len(places) or STOP.search(text[places[end - 1][1] : places[end][0]]):
+            return end
+    return last
 
 
 def _runs(sentences: Iterable[Sentence]) -> list[list[Sentence]]:

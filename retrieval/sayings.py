@@ -8,21 +8,27 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from retrieval import claims, quotecheck
 from retrieval.answer import SECOND_SHARE, Turn, cite, not_said
+from retrieval.forms import is_clause
 from retrieval.ledger import Ledger
-from retrieval.reporting import WORD, lemma
+from retrieval.reporting import WORD, is_reporting, lemma
 from retrieval.schema import Answer, Excerpt, Question, Ranked, Sentence, Speaker, Statement, Verdict
 
-# Of a claim's words so many must stand in the sentence before it counts as the claim, affirmed or denied.
-MIN_CLAIM_SHARE = 0.5
-STEM = 4
 # How many of a speaker's statements are compared with a claim by their meaning
 COMPARED = 8
 MENTIONED_SHARE = 0.3
+NOWHERE = "These words stand in none of the articles."
+# Verbs that say nothing of how something was said: what is asked with them may be reported with any other
+PLAIN = frozenset("say tell claim state call describe mention quote declare speak talk write maintain".split())
+RULED_OUT = re.compile(r"\brul(?:e|es|ed|ing)\b(?: \w+)? out\b", re.IGNORECASE)
+ALL_OF = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+PRONOUN = re.compile(r"\b(?:he|she|they|him|his|her|them|their|its|it|one|ones|this|these)\b", re.IGNORECASE)
+THING = re.compile(r"\b(?:it|one|ones|them|this|these)\b", re.IGNORECASE)
+NOT_SAID = re.compile(r"(?:\bnot|\bnever|n['’]t)\s*\Z", re.IGNORECASE)
 DENIALS = frozenset("deny reject dispute refute rebut dismiss contradict refuse decline disagree oppose doubt".split())
-NEGATION = re.compile(r"\b(?:not|no|never|nobody|nothing|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +70,20 @@ def _what_said(turn: Turn, ledger: Ledger) -> Answer | None:
     speakers = _speakers(turn, ledger)
     if not speakers:
         return _unknown_speaker(turn, ledger)
-    own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
+    names = _names(turn, ledger)
+    only = speakers[0] if len(names) == 1 else None
+    of_each = [[one for who in _called(name, ledger) for one in _statements(turn, ledger, who)] for name in names]
     if question.topic == question.text:
+        own = [one for each in zip_longest(*of_each) for one in each if one]
         every = _each_sentence_once([Said(one, one.sentences[0], one.confidence) for one in own])
         ranked = [Ranked(one.sentence, one.probability, one.probability) for one in every]
-        return _found(turn, every[: turn.limit], ranked) if every else _not_found(turn, ledger, speakers[0])
-    ranked = _ranked(turn, question.text, own)
+        return _found(turn, every[: turn.limit], ranked) if every else _not_found(turn, ledger, only)
+    asked = [question.text if only else question.text.replace(question.speaker or "", name) for name in names]
+    ranked = [one for text, own in zip(asked, of_each, strict=True) for one in _ranked(turn, text, own)]
+    ranked = ranked if only else sorted(ranked, key=lambda one: -one.probability)
     said = _said(ranked, ledger, question.topic, speakers)
     kept = [one for one in said if one.probability >= turn.threshold * _share_of_threshold(turn, one)]
-    return _found(turn, kept[: turn.limit], ranked) if kept else _not_found(turn, ledger, speakers[0])
+    return _found(turn, kept[: turn.limit], ranked) if kept else _not_found(turn, ledger, only)
 
 
 def _each_sentence_once(said: Sequence[Said]) -> list[Said]:
@@ -90,23 +101,35 @@ def _share_of_threshold(turn: Turn, said: Said) -> float:
 
 
 def _did_say(turn: Turn, ledger: Ledger) -> Answer | None:
-    question = turn.question
+    """Yes or no only where a statement makes that very claim or denies it; where that is not clear, the statement."""
     speakers = _speakers(turn, ledger)
     own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
-    theirs = _ranked(turn, question.text, own)
-    near = _said(theirs, ledger, question.topic, speakers)
-    literal = [one for one in near if _in_its_words(question.topic, one)]
-    if literal and literal[0].probability >= turn.threshold and not _agrees(question, literal[0]):
-        return _found(turn, literal[:1], theirs, verdict="no")
-    said = [one for one in _saying(turn, near) if one.probability >= turn.threshold]
-    if said and (_agrees(question, said[0]) or _in_its_words(question.topic, said[0])):
-        return _found(turn, said[:1], theirs, verdict="yes" if _agrees(question, said[0]) else "no")
-    ranked = turn.rank(f"Who said that {question.topic.rstrip('?')}?", [one.sentence for one in turn.ranked])
-    found = _saying(turn, _said(ranked, ledger, question.topic))
-    others = [one for one in found if one.statement.speaker not in speakers and _agrees(question, one)]
-    if others and others[0].probability >= turn.threshold and others[0].statement.speaker.kind != "unnamed":
-        return _found(turn, others[:1], ranked, verdict="no")
-    return _not_found(turn, ledger, speakers[0] if speakers else None) if speakers else _unknown_speaker(turn, ledger)
+    theirs = _ranked(turn, turn.question.text, own)
+    claimed = _claimed(turn, _said(theirs, ledger, turn.question.topic, speakers))
+    for wanted in ("yes", "no", None):
+        of_kind = [one for one, verdict in claimed if verdict == wanted]
+        if of_kind:
+            is_sure = len(_names(turn, ledger)) == 1  # what one of two said, both did not say
+            return _found(turn, of_kind[:1], theirs, verdict=wanted if is_sure else None)
+    is_known = any(ledger.find(name) for name in _names(turn, ledger))
+    return _said_by_others(turn, ledger, speakers) or (
+        _not_found(turn, ledger, speakers[0]) if is_known else _unknown_speaker(turn, ledger)
+    )
+
+
+def _said_by_others(turn: Turn, ledger: Ledger, speakers: Sequence[Speaker]) -> Answer | None:
+    """Who else made the claim; without a “no” where they may have spoken for whoever was asked about."""
+    sentences = [one.sentence for one in turn.ranked]
+    ranked = turn.rank(f"Who said that {turn.question.topic.rstrip('?')}?", sentences)
+    near = [one for one in _said(ranked, ledger, turn.question.topic) if one.statement.speaker not in speakers]
+    others = [one for one, verdict in _claimed(turn, near) if verdict == "yes"]
+    if not others or others[0].probability < turn.threshold or others[0].statement.speaker.kind == "unnamed":
+        return None
+    name = (turn.question.speaker or "").casefold().removeprefix("the ")
+    is_person = any(speaker.kind == "person" for speaker in speakers)
+    is_named = others[0].statement.speaker.name.split()[-1][:1].isupper()
+    speaks_for = not is_person and (name in others[0].sentence.text.casefold() or not is_named)
+    return _found(turn, others[:1], ranked, verdict=None if speaks_for else "no")
 
 
 def _quote(turn: Turn, ledger: Ledger) -> Answer | None:
@@ -117,7 +140,7 @@ def _quote(turn: Turn, ledger: Ledger) -> Answer | None:
     statements = {id(s): s for sentence in around for s in ledger.at(sentence)}
     finding = quotecheck.check(question.quote or question.text, around, statements.values())
     if finding is None:
-        reason = "These words stand in none of the articles."
+        reason = NOWHERE if turn.within is None else f"These words do not stand in “{turn.within.title}”."
         return _not_found(turn, ledger, reason=reason, verdict="not_found")
     by = finding.statement or _covering(finding, statements.values())
     sentences = sorted(
@@ -126,7 +149,8 @@ def _quote(turn: Turn, ledger: Ledger) -> Answer | None:
     )
     verdict: Verdict = "exact" if finding.is_exact else "altered"
     expected = ledger.find(question.speaker) if question.speaker else []
-    if question.speaker and by is not None and by.speaker.kind != "unnamed" and by.speaker not in expected:
+    is_another = expected and by is not None and by.speaker.kind != "unnamed" and by.speaker not in expected
+    if is_another and finding.is_exact:  # altered words are nobody's
         verdict = "other_speaker"
     citation = cite(turn, sentences, finding.likeness, by)
     return Answer(
@@ -153,12 +177,37 @@ def _covering(finding: quotecheck.Finding, statements: Iterable[Statement]) -> S
 
 
 def _speakers(turn: Turn, ledger: Ledger) -> list[Speaker]:
-    """Whom the question names: the best match, those of the same name, and those who speak for a body of that name."""
+    """Whom the question names, one or several."""
+    found = [speaker for name in _names(turn, ledger) for speaker in _called(name, ledger)]
+    return list(dict.fromkeys(found))
+
+
+def _names(turn: Turn, ledger: Ledger) -> list[str]:
+    """The names in the question: “Kincaid and Mays” are two where nobody is called so."""
     name = (turn.question.speaker or "").casefold().removeprefix("the ")
+    parts = [part.removeprefix("the ") for part in ALL_OF.split(name)]
+    known = [part for part in parts if ledger.find(part)]
+    is_one = any(name in (one.name.casefold(), *map(str.casefold, one.aliases)) for one in ledger.find(name))
+    return known if len(known) > 1 and not is_one else [name]
+
+
+def _called(name: str, ledger: Ledger) -> list[Speaker]:
+    """The best match of a name, those of the same name, and those who speak for a body of that name."""
     found = ledger.find(name)
     others = [one for one in found[1:] if any(name == alias.casefold() for alias in one.aliases)]
-    voices = [one for one in ledger.speakers if one.title and name and f" {name} " in f" {one.title.casefold()} "]
-    return list(dict.fromkeys([*found[:1], *others, *(voices if found and found[0].kind != "person" else ())]))
+    return [*found[:1], *others, *([] if not name or (found and found[0].kind == "person") else _voices(name, ledger))]
+
+
+def _voices(name: str, ledger: Ledger) -> list[Speaker]:
+    """Who is introduced as a body's: by title, or behind their name as in “Ana Ruiz, the Council’s engineer, said”."""
+    by_title = [one for one in ledger.speakers if one.title and f" {name} " in f" {one.title.casefold()} "]
+    whose = re.compile(rf"[^,.]*,\s+(?:the\s+)?{re.escape(name)}['’]s?\s", re.IGNORECASE)
+    introduced = [
+        one.speaker
+        for one in ledger.statements
+        if one.speaker_span and one.speaker.kind == "person" and whose.match(one.article.text, one.speaker_span[0])
+    ]
+    return list(dict.fromkeys([*by_title, *introduced]))
 
 
 def _statements(turn: Turn, ledger: Ledger, speaker: Speaker) -> list[Statement]:
@@ -184,30 +233,90 @@ def _said(
     return list(said.values())
 
 
-def _saying(turn: Turn, said: Sequence[Said]) -> list[Said]:
-    """Those that can be what the question's claim says: those in its words, then those in others, best first."""
-    claim = turn.question.topic.rstrip(" ?.")
-    kept: list[Said] = []
-    for one in said[:COMPARED]:
-        before, _ = turn.neighbours(one.sentence)
-        context = f"{before.text if before else ''} {one.sentence.text}"
-        likeness = claims.likeness(claim, one.statement.speaker.name, one.sentence.text, context, turn.embed)
-        if likeness >= claims.SAME_MEANING:
-            kept.append(replace(one, probability=max(one.probability, likeness)))
-        elif likeness > 0 and _in_its_words(claim, one):
-            kept.append(one)
-    return sorted(kept, key=lambda one: (not _in_its_words(claim, one), -one.probability))
+def _claimed(turn: Turn, said: Sequence[Said]) -> list[tuple[Said, Verdict | None]]:
+    """Those that are about the question's claim, best first, each with whether it makes it."""
+    claimed = [(close, _verdict(turn, close)) for one in said[:COMPARED] if (close := _close(turn, one))]
+    return sorted(claimed, key=lambda pair: -pair[0].probability)
 
 
-def _in_its_words(claim: str, said: Said) -> bool:
-    """Whether the sentence has enough of the claim's words that it affirms or denies that very claim."""
-    wanted = _stems(claim)
-    return len(wanted & _stems(said.sentence.text)) >= MIN_CLAIM_SHARE * len(wanted)
+def _close(turn: Turn, one: Said) -> Said | None:
+    """A saying with the probability that it is about the question's claim; None where it is about another."""
+    claim, told, stands = _claim(turn), claims.spelled(_told(one)), claims.spelled(one.sentence.text)
+    before = _meant(turn, one, told)
+    context = f"{before} {stands}"
+    share = claims.share(claim, told, turn.stems)
+    if share < claims.MIN_SHARE or _is_unsaid(one) or not _has_verb(turn.question, told):
+        return None
+    likeness = claims.likeness(claim, one.statement.speaker.name, stands, context, turn.embed)
+    if likeness >= claims.SAME_MEANING:
+        return replace(one, probability=max(one.probability, likeness))
+    in_full = claims.share(claim, f"{told} {before}" if PRONOUN.search(told) else told, turn.stems) == 1
+    is_literal = in_full and not claims.differs(claim, context) and not claims.turns_round(claim, told)
+    return one if is_literal and one.probability >= turn.threshold * MENTIONED_SHARE else None
 
 
-def _stems(text: str) -> set[str]:
-    """The beginnings of the words that carry meaning: those of four letters or more, and numbers."""
-    return {word[:STEM].casefold() for word in WORD.findall(text) if len(word) >= STEM or word[0].isdigit()}
+def _meant(turn: Turn, one: Said, told: str) -> str:
+    """What a statement's pronouns may stand for: the sentence before and, where “it” is meant, the title."""
+    before, _ = turn.neighbours(one.sentence)
+    parts = (one.sentence.article.title if THING.search(told) else "", before.text if before else "")
+    return claims.spelled(" ".join(part for part in parts if part))
+
+
+def _verdict(turn: Turn, said: Said) -> Verdict | None:
+    """Whether what is asked about was said; None where question and statement cannot be held against each other.
+
+    Each denial and each negation turns a claim once. A denial that is asked about is not disproved by what was said at
+    another time.
+    """
+    question, text = turn.question, said.statement.article.text
+    negated = claims.negated(_claim(turn), claims.spelled(_content(said)), turn.stems)
+    if negated is None:
+        return None
+    cue = text[slice(*said.statement.cue)] if said.statement.cue else ""
+    asked = denies(_asked(question))
+    if (asked + negated + denies(cue)) % 2 == 0:
+        return "yes"
+    return None if asked else "no"
+
+
+def _claim(turn: Turn) -> str:
+    return claims.spelled(turn.question.topic.rstrip(" ?."))
+
+
+def _asked(question: Question) -> str:
+    """What a question has beside its claim: the speaker and the verb."""
+    return question.text.replace(question.topic, "")
+
+
+def _content(said: Said) -> str:
+    """What was said in the sentence, without who said it."""
+    statement, sentence = said.statement, said.sentence
+    pieces = [(max(start, sentence.start), min(end, sentence.end)) for start, end in statement.content]
+    return ", ".join(statement.article.text[start:end] for start, end in pieces if start < end)
+
+
+def _told(said: Said) -> str:
+    """The part of the sentence from what was said to the verb that reports it, or the other way round."""
+    statement, sentence = said.statement, said.sentence
+    spans = [*statement.content, *((statement.cue,) if statement.cue else ())]
+    within = [(start, end) for start, end in spans if start < sentence.end and end > sentence.start]
+    first, last = min(start for start, _ in within), max(end for _, end in within)
+    return statement.article.text[max(first, sentence.start) : min(last, sentence.end)]
+
+
+def _is_unsaid(said: Said) -> bool:
+    """Whether the sentence reports that something was not said: “He did not say …”."""
+    cue = said.statement.cue
+    return cue is not None and NOT_SAID.search(said.statement.article.text[max(0, cue[0] - 8) : cue[0]]) is not None
+
+
+def _has_verb(question: Question, told: str) -> bool:
+    """Whether what was done with words was done with the verb asked about, where its object alone does not tell."""
+    asked = _asked(question)
+    verbs = {lemma(word) for word in WORD.findall(asked) if is_reporting(word)}
+    if is_clause(question.text[question.text.find(question.topic) :]) or denies(asked) or verbs & PLAIN:
+        return True
+    return not verbs or bool(verbs & {lemma(word) for word in WORD.findall(told)})
 
 
 def _shared_words(statement: Statement, topic: str) -> float:
@@ -217,24 +326,9 @@ def _shared_words(statement: Statement, topic: str) -> float:
     return len(wanted & set(words)) / math.sqrt(len(words) + 1)
 
 
-def _agrees(question: Question, said: Said) -> bool:
-    """Whether question and statement are turned the same way round: each denial and each negation turns once."""
-    statement, sentence = said.statement, said.sentence
-    text = statement.article.text
-    cue = text[slice(*statement.cue)] if statement.cue else ""
-    content = " ".join(text[max(s, sentence.start) : min(e, sentence.end)] for s, e in statement.content)
-    asked = question.text.replace(question.topic, "")
-    turns = (denies(asked), _negates(question.topic), denies(cue) or _negates(cue), _negates(content))
-    return sum(turns) % 2 == 0
-
-
 def denies(words: str) -> bool:
     """Whether a verb among the words says that something is not so."""
-    return any(lemma(word) in DENIALS for word in WORD.findall(words))
-
-
-def _negates(words: str) -> bool:
-    return NEGATION.search(words) is not None
+    return any(lemma(word) in DENIALS for word in WORD.findall(words)) or RULED_OUT.search(words) is not None
 
 
 def _found(turn: Turn, said: Sequence[Said], ranked: Sequence[Ranked], *, verdict: Verdict | None = None) -> Answer:

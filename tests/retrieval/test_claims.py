@@ -67,6 +67,8 @@ NOT_SAID = [
     ("Tom Hale", "the council helps small businesses"),
     ("Ilse Brandt", "the ferry is too expensive"),
     ("Tom Hale", "he would buy the ferry"),
+    ("Tom Hale", "he would send the council to Harlow Quay"),
+    ("Colin Peake", "he owns the ferry"),
 ]
 
 
@@ -116,10 +118,41 @@ def test_what_was_denied_is_no(archive: Archive, speaker: str, claim: str) -> No
     assert verdict(archive, speaker, claim) == ("no", speaker)
 
 
+def test_a_denial_is_not_disproved_by_another_time(archive: Archive) -> None:
+    """Whoever says so today may have denied it before: the statement is cited, and no verdict given."""
+    answer = archive.ask("Did Ilse Brandt deny that frost had caused the cracks?")
+    assert (answer.found, answer.verdict) == (True, None)
+
+
 @pytest.mark.parametrize(("speaker", "claim"), NOT_SAID)
 def test_what_was_not_said_is_never_confirmed(archive: Archive, speaker: str, claim: str) -> None:
     """Another number, date, fact or the opposite, however like it sounds."""
     assert verdict(archive, speaker, claim)[0] != "yes"
+
+
+def stems(text: str) -> frozenset[str]:
+    return frozenset(word.strip(".,“”").lower().rstrip("s") for word in text.split())
+
+
+@pytest.mark.parametrize(
+    ("claim", "stands", "negated"),
+    [
+        ("he found the article", "he found the article, but others were not persuaded", False),
+        ("the company was responsible", "It was not our accident, but the company was responsible", False),
+        ("the accident was ours", "It was not our accident, but the company was responsible", True),
+        ("the council backed the pipeline", "the council backed the pipeline, not the river", False),
+        ("the council backed the river", "the council backed the pipeline, not the river", True),
+        ("membership is unrealistic", "Nor did they believe, that membership was realistic", False),
+        ("membership is realistic", "Nor did they believe, that membership was realistic", True),
+        ("it would not wait", "it would wait", True),
+        ("they know the particle", "We don’t yet know the particle", True),
+        ("the particle was identified", "We don’t know the particle, but it will be identified", None),
+        ("they want peace", "No one want peace more than Ukraine", None),
+    ],
+)
+def test_only_the_claims_own_clause_negates_it(claim: str, stands: str, negated: bool | None) -> None:  # noqa: FBT001
+    """A “not” elsewhere in the sentence says nothing, and where clauses disagree it is not clear."""
+    assert claims.negated(claim, stands, stems) is negated
 
 
 @pytest.mark.parametrize(

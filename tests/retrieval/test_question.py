@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import QuestionError
-from retrieval.question import clean, understand
+from retrieval.question import checkable, clean, understand
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,10 @@ def test_what_said(text: str, speaker: str, topic: str) -> None:
         ("Does Johnson think the ban is fair?", "Johnson", "the ban is fair"),
         ("Is it true that Ana Ruiz said the bridge is safe?", "Ana Ruiz", "the bridge is safe"),
         ("Trump said NATO membership is practical, right?", "Trump", "NATO membership is practical"),
+        ("Did Heuer write that the particle is known?", "Heuer", "the particle is known"),
+        ("Did Jobs write about early customers?", "Jobs", "early customers"),
+        ("Did Trump call the plan madness?", "Trump", "the plan madness"),
+        ("Did Hegseth rule out American troops?", "Hegseth", "American troops"),
     ],
 )
 def test_did_say(text: str, speaker: str, topic: str) -> None:
@@ -77,6 +81,12 @@ def test_did_say(text: str, speaker: str, topic: str) -> None:
         ("“No one wants peace more than Ukraine” — Vladimir Putin", "Vladimir Putin"),
         ("Did Trump say “No one wants peace more than Ukraine”?", "Trump"),
         ("“No one wants peace more than Ukraine” Is that what Trump said?", "Trump"),
+        ("“No one wants peace more than Ukraine,” Zelensky declared.", "Zelensky"),
+        ("“No one wants peace more than Ukraine,” said Senator James Eastland of Kyiv.", "Senator James Eastland"),
+        ("“No one wants peace more than Ukraine,” John Marshall Harlan wrote then.", "John Marshall Harlan"),
+        ("“No one wants peace more than Ukraine,” he radioed back.", None),
+        ("“No one wants peace more than Ukraine”, according to Putin", "Putin"),
+        ("Did Colin Peake say “No one wants peace more than Ukraine”?", "Colin Peake"),
     ],
 )
 def test_quotations(text: str, speaker: str | None) -> None:
@@ -97,6 +107,15 @@ def test_quotations(text: str, speaker: str | None) -> None:
         "Has a ceasefire been announced?",
         "What did the divers find?",
         "What does five sigma mean?",
+        "Did Putin invite Trump to Moscow?",
+        "Did Trump call Zelensky?",
+        "Did Trump call the White House yesterday?",
+        "Did Hayward apologise?",
+        "Did Davis speak for South Carolina?",
+        "Did the council back the deal?",
+        "Did Englert publish the mechanism?",
+        "What did Jobs offer the buyers?",
+        "Who opposed the plan?",
         "¿Quién ganó el partido?",
         "Хто виграв матч?",
     ],
@@ -104,6 +123,21 @@ def test_quotations(text: str, speaker: str | None) -> None:
 def test_facts(text: str) -> None:
     """Everything else asks for a fact."""
     assert understand(text).kind == "fact"
+
+
+def test_a_split_quotation_is_one() -> None:
+    """What the reporter put between its halves is not part of it."""
+    question = understand("“Our hands are clean,” Ana Ruiz wrote then, “and nobody doubts it.”")
+    assert (question.quote, question.speaker) == ("Our hands are clean, and nobody doubts it.", "Ana Ruiz")
+
+
+def test_what_of_a_message_can_be_checked() -> None:
+    """All of it, and the longest quotation in it; a single word is none."""
+    message = "She said “no” and then “nobody wanted this delay”, I read."
+    assert checkable(message) == [message, "nobody wanted this delay"]
+    assert checkable("“Nobody wanted this delay”") == ["“Nobody wanted this delay”"]
+    with pytest.raises(QuestionError, match="One word is no quotation"):
+        checkable("peace")
 
 
 def test_a_pasted_sentence_may_be_a_quotation() -> None:

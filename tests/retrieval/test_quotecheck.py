@@ -61,11 +61,26 @@ def test_altered_words_are_noticed(make_article: Callable[..., Article], quote: 
     assert not found.is_exact
 
 
+def test_the_word_that_decides_is_not_cut_off(make_article: Callable[..., Article]) -> None:
+    """What the end of a quotation was changed from is found to the end of its clause."""
+    found = check(
+        "Schools kept apart are equal", split(make_article("“Schools kept apart are inherently unequal.”")), []
+    )
+    assert found is not None
+    assert found.article.text[slice(*found.span)] == "Schools kept apart are inherently unequal"
+
+
 @pytest.mark.parametrize("quote", ["The council has failed us all", "rain", "…", "", "long long long long long"])
 def test_what_nobody_said_is_not_found(make_article: Callable[..., Article], quote: str) -> None:
     """Words that merely resemble are no quotation."""
     found = check(quote, split(make_article(TEXT)), [])
     assert found is None
+
+
+def test_punctuation_is_no_difference() -> None:
+    """It stays outside of what was added and what is missing."""
+    shown = differences("I just lost $200.", "I just lost $100")
+    assert shown[1:] == [Difference("missing", "$100"), Difference("added", "$200")]
 
 
 def test_differences_word_by_word() -> None:
@@ -75,6 +90,6 @@ def test_differences_word_by_word() -> None:
         Difference("same", "Residents have suffered"),
         Difference("added", "far"),
         Difference("same", "too"),
-        Difference("missing", "long,”"),
+        Difference("missing", "long"),
         Difference("added", "much"),
     ]

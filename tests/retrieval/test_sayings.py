@@ -109,6 +109,10 @@ def test_did_say_of_another_speaker(ask: Callable[..., Answer]) -> None:
         ("“Nobody wanted this delay more than I did” — Ana Ruiz", "altered"),
         ("Colin Peake: “Nobody wanted this delay less than I did”", "other_speaker"),
         ("Did Colin Peake say “Nobody wanted this delay less than I did”?", "other_speaker"),
+        ("“Nobody wanted this delay less than I did,” Ruiz declared.", "exact"),
+        ("“Nobody wanted this delay less than I did,” she radioed back.", "exact"),
+        ("“Nobody wanted this delay less than I did,” as I read on the web", "exact"),
+        ("Colin Peake: “Nobody wanted this delay more than I did”", "altered"),
         ("“The sea is calm and the sky is blue today”", "not_found"),
     ],
 )
@@ -126,6 +130,34 @@ def test_who_said_a_quotation(ask: Callable[..., Answer]) -> None:
     answer = ask("Who said “not open a bridge that our own engineers would not drive over”?")
     assert answer.found
     assert "engineers" in cited(answer)
+
+
+def test_what_stands_not_in_the_article_asked_may_stand_in_others(
+    news: Path, open_archive: Callable[..., Archive]
+) -> None:
+    """Of one article it is said that that article does not have the words."""
+    archive = open_archive(news)
+    archive.reload()
+    reason = archive.ask("“Nobody wanted this delay less than I did”", article="ferry").reason
+    assert reason == "These words do not stand in “Ferry carries more people”."
+
+
+def test_a_quotation_in_a_long_message_is_checked(news: Path, open_archive: Callable[..., Archive]) -> None:
+    """Though the message as a whole stands nowhere, and is longer than a question may be."""
+    archive = open_archive(news, max_question_chars=200)
+    archive.reload()
+    around = "What do you think of that, everybody who reads this? " * 4
+    answer = archive.check_quote(f"Today: “Nobody wanted this delay less than I did.” {around}")
+    assert (answer.verdict, answer.question.quote) == ("exact", "Nobody wanted this delay less than I did.")
+
+
+def test_two_names_are_two_people(ask: Callable[..., Answer]) -> None:
+    """Both are answered for."""
+    answer = ask("What did Ana Ruiz and Colin Peake say?")
+    assert {citation.speaker.name for citation in answer.citations[:2] if citation.speaker} == {
+        "Ana Ruiz",
+        "Colin Peake",
+    }
 
 
 def test_an_unnamed_speaker_stays_unnamed(ask: Callable[..., Answer]) -> None:
