@@ -107,7 +107,8 @@ def reason(answer: Answer, words: Words, *, name: str | None = None, within: Art
         return words.say("It is not clear what that refers to; please ask in full.")
     only = within and words.say("Only “{title}” was asked; /article alone asks all again.", title=within.title)
     english = words.say(BEST_IN) if question.kind != "quote" and question.language not in ("en", "") else None
-    return " ".join(part for part in (_unsaid(question, name or question.speaker, words), only, english) if part)
+    unsaid = _unsaid(question, name or question.speaker, words, everywhere=within is None)
+    return " ".join(part for part in (unsaid, only, english) if part)
 
 
 def asked(question: Question, words: Words) -> tuple[Block, ...]:
@@ -120,9 +121,9 @@ def asked(question: Question, words: Words) -> tuple[Block, ...]:
     return (Text(words.say("You asked: “{question}”", question=shortened(question.text, ASKED_CHARS))),)
 
 
-def _unsaid(question: Question, name: str | None, words: Words) -> str:
-    """What the articles do not say."""
-    if question.kind == "quote":
+def _unsaid(question: Question, name: str | None, words: Words, *, everywhere: bool) -> str:
+    """What the articles do not say; `everywhere`: all of them were asked."""
+    if question.kind == "quote" and everywhere:
         return words.say("These words stand in none of the articles.")
     if question.kind == "did_say" and name:
         return words.say("The articles do not say that {name} said so.", name=name)

@@ -137,8 +137,9 @@ class Conversation:
         for question in split_questions(text):
             answer = self._archive.ask(question, article=turn.article, before=before)
             answers.append((self._archive.keep(answer, asker=asker.user, channel=asker.chat), answer))
-            before = Before.of(answer)
-        self._turns.answered(asker, answers[-1][1], tuple(key for key, _ in answers))
+            # What was not understood is no turn to follow: the one before it still is.
+            before = before if before and is_unclear(answer.question) else Before.of(answer)
+        self._turns.answered(asker, before, tuple(key for key, _ in answers))
         return answers
 
     def _answered(self, answers: Sequence[tuple[str, Answer]], asker: Asker, *, within: str | None = None) -> Reply:
@@ -280,7 +281,7 @@ class Conversation:
         except QuestionError as error:
             return self._refused(error, asker)
         key = self._archive.keep(answer, asker=asker.user, channel=asker.chat)
-        self._turns.answered(asker, answer, (key,))
+        self._turns.answered(asker, Before.of(answer), (key,))
         return self._answered([(key, answer)], asker)
 
     def _choose(self, key: str, asker: Asker, view: browse.View) -> Reply:

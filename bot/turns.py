@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.browse import short_key
 from bot.memory import Memory
-from retrieval import Answer, Archive, Before
+from retrieval import Archive, Before
 
 # What the memory keeps, by space.
 TURN, MESSAGE, ANSWERED, OFFER, LANGUAGE = "turn", "message", "answered", "offer", "language"
@@ -62,9 +62,9 @@ class Turns:
         shown = self._archive.recall(keys[-1]) if keys else None
         return Turn(self._chosen(kept), Before.of(shown) if shown else before, tuple(kept.get("keys", ())))
 
-    def answered(self, asker: Asker, last: Answer, keys: tuple[str, ...]) -> None:
-        """Remember a turn by its last answer and the journal's keys of all."""
-        self._keep(asker, before=Before.of(last).to_json(), keys=list(keys))
+    def answered(self, asker: Asker, before: Before | None, keys: tuple[str, ...]) -> None:
+        """Remember a turn: what the next may follow, and the journal's keys of all its answers."""
+        self._keep(asker, before=before.to_json() if before else None, keys=list(keys))
 
     def choose(self, asker: Asker, article: str | None) -> None:
         """Remember which article is asked from now on; None for all."""

@@ -16,7 +16,9 @@ OPENING = re.compile(
     r"(?:(?:and|but|so|ok(?:ay)?|well|then|also|hm+|yes|yeah|no|right|thanks|thank you|please|hi|hello|hey)"
     r"\b[ ,.!]*"
     r"|(?:could|can|would|will) you (?:please |kindly |perhaps )?(?:tell|remind|show|give) me\b[ ,:]*"
-    r"|(?:do you know|i(?: would|'d|’d) (?:like|love) to know|i want to know|i wonder|tell me|i mean)\b[ ,:]*)+",
+    r"|(?:i wonder|i was wondering)(?: (?:if|whether)(?= (?:you|anybody|anyone|someone)\b))?\b[ ,:]*"
+    r"|you (?:could|can|might) (?:please |kindly |perhaps )?(?:tell|remind|show|give) me\b[ ,:]*"
+    r"|(?:do you know|i(?: would|'d|’d) (?:like|love) to know|i want to know|tell me|i mean)\b[ ,:]*)+",
     re.IGNORECASE,
 )
 CLOSING = re.compile(r"(?:,? (?:please|then|though|again|by the way|thanks|thank you|actually))+\Z", re.IGNORECASE)
@@ -46,6 +48,10 @@ HAPPENED = (
     rf"| (?:{PRONOUN}) (?:{SAY})(?: {IT})?)?"
 )
 SPEAKS = rf"(?:did|does|has|have) (?P<who>{PRONOUN}) {ADVERBS}(?:{SAY})"
+# “What did he say about it?”: whoever it is cannot be told from the question
+SPEAKING = re.compile(rf"\b(?:did|does|do|has|have) (?P<who>{PRONOUN}) {ADVERBS}(?:{SAY})\b", re.IGNORECASE)
+# “Did Trump say that?”
+SAID_IT = re.compile(rf"did (?P<name>\S+(?: \S+){{0,3}}?) {ADVERBS}(?:{SAY}) {IT}", re.IGNORECASE)
 FORMS: tuple[tuple[Form, tuple[str, ...]], ...] = (
     ("who_is", (rf"who(?:['’]?s| is| was| are| were) {ONE}", rf"who {ONE} (?:is|was|are|were)")),
     (

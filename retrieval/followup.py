@@ -8,20 +8,29 @@ import re
 from dataclasses import replace
 
 from retrieval.before import Before
-from retrieval.details import detail, is_circumstance, placed, shows
-from retrieval.ellipsis import Lean, lean, stripped
+from retrieval.details import ASKED, detail, is_circumstance, placed, shows
+from retrieval.ellipsis import CLAUSE, SAID_IT, SPEAKING, Lean, lean, stripped
+from retrieval.forms import QUESTION_WORDS, QUOTED
 from retrieval.language import ENGLISH
 from retrieval.ledger import Ledger
-from retrieval.mentioned import DETERMINED, MARKS, Mentioned, bare, names_of
-from retrieval.message import PRONOUN, names_before
+from retrieval.lexicon import ORDINARY
+from retrieval.mentioned import DETERMINED, MARKS, OPENING, PLURAL, Mentioned, bare, names_of
+from retrieval.message import OPENS, PRONOUN, names_before
 from retrieval.question import clean, understand
 from retrieval.sayings import denies
 from retrieval.scene import GENDERS
 from retrieval.schema import Article, Question
 
 ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\s+(?P<topic>[^?]+?)[\s?.!]*\Z", re.IGNORECASE)
+SAID_ABOUT = re.compile(r"\bsay this about (?P<topic>[^?]+?)[\s?.!]*\Z")
 MAX_TOPIC_WORDS = 8
-QUOTED = '“”"‘’„ ,.'
+# With so few words of its own, and no name, a question is about what its pronouns stand for
+MAX_OPEN_WORDS = 1
+WORD = re.compile(r"[^\W_]+")
+NAMES = re.compile(r"(?<=\s)[A-Z]\w|\d|\b(?:the|The) \w")
+# “When was Neil Armstrong?”
+BARE = re.compile(r".+? (?:is|was|are|were) (?P<named>[^?]+)\?")
+SAYS = frozenset("say said says tell told think thought mean meant".split())
 # With “How much did it cost?”, but not with “How long does it take to fly there?”
 LEANING = re.compile(rf"(?<!time is )(?:{PRONOUN.pattern})|\bit(?= (?:take|cost)[\s?]*\Z)", re.IGNORECASE)
 # “What did Ruiz say about it?”: a name before it is no name for it
@@ -53,7 +62,7 @@ def follow(text: str, before: Before, *, ledger: Ledger, article: Article | None
     thread = _Thread(before, Mentioned(before, ledger, article))
     found = lean(typed)
     question = thread.read(found) if found else thread.resolve(typed)
-    if question is None:
+    if question is None or (question.text != typed and is_unclear(question)):
         return None
     near = before.cited[0] if before.cited and article is not None else None
     understood = question.text if question.text != typed else None
@@ -65,7 +74,9 @@ def is_unclear(question: Question) -> bool:
     if question.kind == "quote" or question.language != ENGLISH or question.understood is not None:
         return False
     found = lean(question.text)
-    return found is not None and (found.form != "instead" or found.word == "and")
+    if found is not None:
+        return found.form != "instead" or found.word == "and"
+    return _is_open(question)
 
 
 def is_courtesy(text: str) -> bool:
@@ -94,21 +105,32 @@ class _Thread:
         return readers[found.form](found)
 
     def resolve(self, typed: str) -> Question | None:
-        """A whole question with its pronouns replaced by what they stand for; None where it has none of its own."""
-        pieces, end = [], 0
-        for match in LEANING.finditer(typed):
-            if not _leans(typed, match):
+        """A whole question with its pronouns replaced by what they stand for; None where it stays as it is.
+
+        Of several pronouns that may mean the same only the first is replaced: the others refer to it.
+        """
+        said = SAID_IT.fullmatch(stripped(typed)[0])
+        if said:
+            return self._said_by(said["name"])
+        pieces, end, kinds = [], 0, set()
+        for match in _leaning(typed):
+            word = match.group().lower()
+            if (kind := _kind(word)) in kinds:
                 continue
-            meant = self._meaning(match.group().lower(), typed[: match.start()], typed[match.end() :])
-            if meant is None:
-                return None
-            pieces += [typed[end : match.start()], meant]
-            end = match.end()
+            kinds.add(kind)
+            meant = self._meaning(word, typed[: match.start()], typed[match.end() :], speaks=_speaks(typed, match))
+            if meant is not None:
+                pieces += [typed[end : match.start()], meant]
+                end = match.end()
         return understand("".join([*pieces, typed[end:]])) if pieces else None
 
-    def _meaning(self, word: str, typed: str, rest: str) -> str | None:
-        """What a pronoun stands for, in the form that its place asks for."""
-        meant = self._thing() if word in THINGS else self._known.person(word, besides=names_of(typed))
+    def _meaning(self, word: str, typed: str, rest: str, *, speaks: bool) -> str | None:
+        """What a pronoun stands for, in the form that its place asks for; only a body is an “it” that speaks."""
+        if word in THINGS and not speaks:
+            thing = self._thing()
+            meant = thing if thing and thing.lower() not in f"{typed}{rest}".lower() else None
+        else:
+            meant = self._known.person("they" if word in THINGS else word, besides=names_of(typed))
         if meant is None:
             return None
         follows = rest.split(maxsplit=1)[0].lower().strip(",.?!") if rest.strip(" ?.!") else ""
@@ -117,10 +139,19 @@ class _Thread:
 
     def _thing(self) -> str | None:
         """What “it” stands for: what was talked about, or the first thing that the question before names."""
-        match = ABOUT.search(self._before.question)
-        if self._before.kind == "what_said" and match and len(match["topic"].split()) <= MAX_TOPIC_WORDS:
-            return match["topic"]
+        topic = self._topic or ""
+        somebody = topic[:1].isupper() and self._known.is_person(topic)
+        if topic and len(topic.split()) <= MAX_TOPIC_WORDS and not somebody:
+            return topic
         return self._known.things[0] if self._known.things else None
+
+    @property
+    def _topic(self) -> str | None:
+        """What the question before asks somebody’s words about."""
+        before = self._before
+        pattern = ABOUT if before.kind == "what_said" else SAID_ABOUT
+        match = pattern.search(before.question)
+        return match["topic"] if match else None
 
     def _who_is(self, found: Lean) -> Question | None:
         name = self._known.person(found.word) if found.word in GENDERS else next(iter(self._known.people), None)
@@ -139,17 +170,24 @@ class _Thread:
         elif name is None:
             return None
         else:
-            topic = ABOUT.search(before.question) if not found.pronoun and before.kind == "what_said" else None
-            about = about or (f" about {topic['topic']}" if topic else "")
+            topic = self._topic if not found.pronoun else None
+            about = about or (f" about {topic}" if topic else "")
             question = understand(f"What else did {name} say{about}?")
         return replace(question, further=True)
 
     def _doubt(self, _: Lean) -> Question | None:
-        """Whether the cited sentence was really said: its quotation checked, or what it reports asked for."""
-        statement = self._known.statement
+        """Whether the cited sentence was really said by who said it."""
         name = self._name()
-        content = self._known.content
-        if statement is None or name is None or content is None:
+        return self._doubted(name) if name else None
+
+    def _said_by(self, name: str) -> Question | None:
+        """Whether somebody said what is cited, or what was asked about."""
+        return self._doubted(name) or (self._of(name) if self._before.kind in ("who_said", "did_say") else None)
+
+    def _doubted(self, name: str) -> Question | None:
+        """Whether somebody said the cited sentence: its quotation checked, or what it reports asked for."""
+        statement, content = self._known.statement, self._known.content
+        if statement is None or content is None:
             return None
         if self._known.denied:
             return understand(f"Did {name} deny that {_lowered(content)}?")
@@ -163,19 +201,37 @@ class _Thread:
         cited = self._known.content or bare(self._known.cited or "")
         if cited and self._known.denied:
             return understand(f"Who denied that {_lowered(cited)}?")
+        if cited.startswith(OPENING):
+            cited = bare(max((match.group() for match in QUOTED.finditer(cited)), key=len, default=cited))
         if cited:
             text = f"Who said that {_lowered(cited)}?" if set(cited) & MARKS else f"Who said “{cited}”?"
             return Question(text, "who_said", cited, quote=cited)
         return understand(f"Who said that {before.topic.rstrip('?. ')}?") if before.kind == "did_say" else None
 
-    def _detail(self, found: Lean) -> Question:
+    def _detail(self, found: Lean) -> Question | None:
         """The question before, asked for a detail; what was cited is no answer again unless it shows such a detail."""
         before, name = self._before, self._name()
         fresh = not shows(found.word, self._known.cited or "")
         if before.kind == "fact" or name is None:
-            return replace(_fact(detail(found.word, before.question, before.short), before.asked), further=fresh)
+            asked = self._asked_for(found.word)
+            return replace(_fact(asked, before.asked), further=fresh) if asked else None
         claim = f"{found.word[0].upper()}{found.word[1:]} did {name} {self._claim()}?"
         return replace(_fact(claim, name), further=fresh)
+
+    def _asked_for(self, word: str) -> str | None:
+        """The question of fact before, asked for a detail; None where it tells of nothing that has one.
+
+        Somebody has a place and an age, but no reason; what happened is not asked with the clause that tells it.
+        """
+        before = self._before
+        told = before.short is not None and CLAUSE.search(before.short) is not None
+        opening = before.question.partition(" ")[0].lower()
+        if told and opening in ("what", "which") and not ASKED.fullmatch(stripped(before.question)[0]):
+            return None
+        asked = detail(word, before.question, None if told else before.short)
+        named = BARE.fullmatch(asked)
+        idle = named and (named["named"] == self._known.identified or self._known.is_name(named["named"]))
+        return None if idle and not word.startswith(("where", "how ")) else asked
 
     def _claim(self) -> str:
         """What was said, with its verb: “say that …”, “deny that …”."""
@@ -184,8 +240,7 @@ class _Thread:
             return f"{self._verb} that {before.topic.rstrip('?. ')}"
         content = self._known.content
         if content is None or statement is None:
-            about = ABOUT.search(before.question)
-            return f"say this about {about['topic']}" if about else "say this"
+            return f"say this about {self._topic}" if self._topic else "say this"
         if self._known.denied:
             return f"deny that {_lowered(content)}"
         return f"say “{content}”" if statement.kind == "direct" else f"say that {_lowered(content)}"
@@ -204,8 +259,10 @@ class _Thread:
         topic = LEADING.sub("", named)
         if is_circumstance(named):
             return understand(placed(before.question, named)) if before.quote is None else None
-        if topic == named and (speaker := self._speaks(named)):
+        if topic == named and found.word != "about" and (speaker := self._speaks(named)):
             return self._of(speaker)
+        if not found.word and self._known.names_more(named):
+            return None
         if not self._is_saying:
             return self._swapped(named) or (_fact(f"What about {topic}?", None) if found.word else None)
         name = self._name()
@@ -222,9 +279,8 @@ class _Thread:
         before = self._before
         if not self._is_saying:
             return self._swapped(name)
-        match = ABOUT.search(before.question)
         if before.kind in ("what_said", "fact"):
-            return understand(f"What did {name} say{' about ' + match['topic'] if match else ''}?")
+            return understand(f"What did {name} say{' about ' + self._topic if self._topic else ''}?")
         if before.quote:
             return Question(
                 f"Did {name} say “{before.quote}”?", "quote", before.quote, speaker=name, quote=before.quote
@@ -237,7 +293,8 @@ class _Thread:
         known = self._known.speaker(name)
         if known is not None and known.kind != "unnamed" and not (name.islower() and self._known.is_word(bare)):
             return known.name
-        return name if name[:1].isupper() and self._known.is_person(name) else None
+        shown = name.title() if name.islower() and not self._known.is_word(bare) else name
+        return shown if shown[:1].isupper() and self._known.is_person(shown) else None
 
     def _swapped(self, named: str) -> Question | None:
         """The question of fact before, with the person or thing in it replaced; None where that is not plain."""
@@ -249,6 +306,46 @@ class _Thread:
         return next(
             (name for name in (self._before.speaker, self._before.asked) if name and "not named here" not in name), None
         )
+
+
+def _is_open(question: Question) -> bool:
+    """Whether a whole question leaves open whom or what it is about: “What did he say about it?”, “How old is she?”."""
+    text, leaning = question.text, _leaning(question.text)
+    if SAID_IT.fullmatch(stripped(text)[0]) or any(_speaks(text, match) for match in leaning):
+        return True
+    if not leaning:
+        return False
+    if question.kind != "fact":
+        return question.topic.lower() in {match.group().lower() for match in leaning}
+    own = [word for word in WORD.findall(text.lower()) if word not in ORDINARY | QUESTION_WORDS | SAYS]
+    return len(own) <= MAX_OPEN_WORDS and not NAMES.search(text)
+
+
+def _leaning(typed: str) -> list[re.Match[str]]:
+    """The pronouns of a question that mean nobody and nothing in it; those of a statement or quotation are its own."""
+    if _is_statement(typed):
+        return []
+    quoted = [match.span() for match in QUOTED.finditer(typed)]
+    outside = (m for m in LEANING.finditer(typed) if not any(start < m.start() < end for start, end in quoted))
+    return [match for match in outside if _leans(typed, match)]
+
+
+def _is_statement(typed: str) -> bool:
+    """Whether a text asks nothing, as a sentence that was copied."""
+    if "?" in typed[-3:] or OPENS.match(stripped(typed)[0]):
+        return False
+    return typed[-1:] in (".", "!", "…") or understand(typed, max_chars=len(typed)).quote is not None
+
+
+def _speaks(typed: str, pronoun: re.Match[str]) -> bool:
+    """Whether a pronoun stands for who says something."""
+    speaking = SPEAKING.search(typed)
+    return speaking is not None and speaking.start("who") == pronoun.start()
+
+
+def _kind(pronoun: str) -> str:
+    """What two pronouns share that may mean the same."""
+    return GENDERS.get(pronoun) or ("they" if pronoun in PLURAL else "it")
 
 
 def _leans(typed: str, pronoun: re.Match[str]) -> bool:

@@ -10,8 +10,8 @@ from functools import cached_property
 
 from retrieval.before import Before
 from retrieval.ledger import Ledger
-from retrieval.lexicon import BODIES, FEMALE, HONORIFICS, MALE, OFFICES, Gender
-from retrieval.people import NOT_NAMED
+from retrieval.lexicon import BODIES, FEMALE, HONORIFICS, MALE, OFFICES, ORDINARY, Gender
+from retrieval.people import NOT_NAMED, SMALL, WORD, name_words, plain
 from retrieval.sayings import denies
 from retrieval.scene import GENDERS
 from retrieval.schema import Article, Speaker, Statement
@@ -27,6 +27,8 @@ MAX_CONTENT_WORDS = 30
 OPENING = ("“", '"', "„", "«")
 MARKS = frozenset('“”„«»"')
 PLURAL = frozenset(("they", "them", "their", "theirs"))
+OPENED = re.compile(r"(?:\A|[.!?:“\"])\W*\Z")
+WHAT_IS = re.compile(r"(?:who|what) (?:is|was|are|were) (?P<named>[^?]+?)[\s?.!]*", re.IGNORECASE)
 
 
 class Mentioned:
@@ -87,8 +89,10 @@ class Mentioned:
 
     def _people(self) -> Iterator[str]:
         before = self._before
-        answered = before.short if before.kind == "fact" and before.short else ""
-        yield from (name for name in names_of(answered) if name == answered)
+        if self.identified and self.is_name(self.identified):
+            yield self._full(self.identified)
+        elif before.kind == "fact" and before.short and not CAPITALISED.fullmatch(self.identified or ""):
+            yield from (name for name in names_of(before.short) if name == before.short)
         for name in (before.speaker, before.asked):
             if name and NOT_NAMED not in name:
                 known = self.speaker(name)
@@ -97,6 +101,12 @@ class Mentioned:
         if before.kind == "fact" and self.statement and self.statement.speaker.kind != "unnamed":
             yield self.statement.speaker.name
         yield from (name for name in names_of(self.cited or "") if " " in name)
+
+    @property
+    def identified(self) -> str | None:
+        """Whom or what the question before asks about with “Who is …?” and no more than that."""
+        match = WHAT_IS.fullmatch(self._before.question)
+        return match["named"] if match and (_is_plain(match["named"]) or self.is_name(match["named"])) else None
 
     def _full(self, name: str) -> str:
         known = self.speaker(name)
@@ -116,7 +126,7 @@ class Mentioned:
         shown = self.gender(known) if known else None
         return (
             not body
-            and (known is not None or " " in name or self.is_person(name))
+            and (known is not None or (" " in name and not self._is_thing(name)) or self.is_person(name))
             and (gender is None or shown is None or shown == gender)
         )
 
@@ -136,14 +146,37 @@ class Mentioned:
                     return GENDERS[written]
         return None
 
+    def _is_thing(self, name: str) -> bool:
+        """Whether a name has an article before it, as no person’s has."""
+        told = f"{self._before.question} {self.cited or ''}"
+        return re.search(rf"\bthe {re.escape(name)}\b", told, re.IGNORECASE) is not None
+
     def is_person(self, name: str) -> bool:
         """Whether the articles speak of a person of that name: a speaker, or an office before it."""
         known = self.speaker(name)
         if known is not None:
             return known.kind == "person"
-        text = self._article.text if self._article else ""
-        words = re.findall(rf"(\w+)\s+(?:[A-Z][\w’'-]*\s+)?{re.escape(name)}\b", text)
-        return any(word.lower() in OFFICES or word.lower() in HONORIFICS for word in words)
+        titled = re.compile(rf"(\w+)\s+(?:[A-Z][\w’'-]*\s+)?{re.escape(name)}\b")
+        words = (word.lower() for text in self._texts if name in text for word in titled.findall(text))
+        return any(word in OFFICES or word in HONORIFICS for word in words)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        """The texts of all articles in which somebody says something, the cited one first."""
+        cited = (self._article,) if self._article else ()
+        told = (*cited, *(statement.article for statement in self._ledger.statements))
+        return tuple({article.id: article.text for article in told}.values())
+
+    def names_more(self, words: str) -> bool:
+        """Whether words name a known speaker and something besides, as “hegseth nato” does."""
+        return len(words.split()) > 1 and any(self.is_name(word) for word in words.split())
+
+    def is_name(self, words: str) -> bool:
+        """Whether words, in capitals or not, are the name of a known speaker or a part of it."""
+        known = self.speaker(words)
+        told = set(WORD.findall(plain(words))) - SMALL
+        named = known is not None and known.kind != "unnamed" and told <= set(name_words(known.name))
+        return named and not (words.islower() and self.is_word(words))
 
     def is_word(self, word: str) -> bool:
         """Whether the cited article has a word in lower case, as it has no names."""
@@ -165,9 +198,15 @@ class Mentioned:
         found = [(match.start(), phrase) for match in DETERMINED.finditer(question) if (phrase := self._phrase(match))]
         for match in CAPITALISED.finditer(question):
             name = POSSESSIVE.sub("", match.group())
-            if match.start() and not self.is_person(name) and not any(name in phrase for _, phrase in found):
+            if name.lower() in NO_NAMES:
+                continue
+            if match.start() and not self._may_be_person(name) and not any(name in phrase for _, phrase in found):
                 found.append((match.start(), name))
         return tuple(phrase for _, phrase in sorted(found))
+
+    def _may_be_person(self, name: str) -> bool:
+        """Whether it is a person’s name, or that of somebody unknown who was asked for as a speaker."""
+        return self.is_person(name) or (name == self._before.asked and self.speaker(name) is None)
 
     def _phrase(self, match: re.Match[str]) -> str | None:
         """The determined phrase: up to a boundary, or as far as the cited article has the same words."""
@@ -193,11 +232,20 @@ def names_of(text: str) -> list[str]:
     found = []
     for match in CAPITALISED.finditer(text):
         words = POSSESSIVE.sub("", match.group()).split()
-        while words and (words[0].lower() in OPENERS or words[0].lower().strip(".") in OFFICES | set(HONORIFICS)):
+        opening = OPENERS | ORDINARY if OPENED.search(text[: match.start()]) else OPENERS
+        while words and (words[0].lower() in opening or words[0].lower().strip(".") in OFFICES | set(HONORIFICS)):
             words = words[1:]
         if words and not _is_body(" ".join(words)) and words[0].lower() not in NO_NAMES:
             found.append(" ".join(words))
     return found
+
+
+def _is_plain(phrase: str) -> bool:
+    """Whether a phrase is a name or a short noun phrase, with nothing that happens in it."""
+    determined = DETERMINED.fullmatch(phrase)
+    words = determined["words"].split() if determined else []
+    happens = not BOUNDARY.isdisjoint(words) or (words and words[-1].endswith(("ing", "ed")))
+    return CAPITALISED.fullmatch(phrase) is not None or (determined is not None and not happens)
 
 
 def _is_body(name: str) -> bool:

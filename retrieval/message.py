@@ -15,9 +15,20 @@ from retrieval.forms import POLITE, QUOTED
 MAX_QUESTIONS = 5
 MIN_WORDS = 3
 END = re.compile(r"[?？؟][?!？؟]*(?=\s)")
-# “and what did …” within a question: only before an auxiliary, which no subordinate clause has in that place.
 AUXILIARY = "did|does|do|is|are|was|were|has|have|had|will|would|can|could|should"
-JOINED = re.compile(rf",?\s+and\s+(?=(?:who|what|when|where|why|how\s+\w+|how)\s+(?:{AUXILIARY})\b)", re.IGNORECASE)
+# What is asked for with its noun, “how much crude oil”, but not with a subject, “how much he”, “how Trump”
+NOUN = r"(?-i:(?! (?:he|she|it|they|we|you|this|that|the|an?|his|her|its|their)\b) [a-z]+)"
+ASKED = rf"(?:who|when|where|why|how(?:{NOUN}|(?: many| much){NOUN}{{0,3}}?)?|(?:what|which){NOUN}{{0,3}}?)"
+# “and what did …” within a question: only before an auxiliary, which few subordinate clauses have in that place.
+JOINED = re.compile(
+    rf",? and (?={ASKED} (?:{AUXILIARY})\b)|(?<=\w[.]) (?=(?:who|what|when|where|why|how|which)\b)",
+    re.IGNORECASE,
+)
+# No subordinate clause is turned round like this: “what did they”, “when was it”, “how long is it”.
+INVERTED = re.compile(
+    rf"{ASKED} (?:did|does|do)\b|(?:when|where|why|how(?: (?!many|much)[a-z]+)?) (?:{AUXILIARY})\b", re.IGNORECASE
+)
+NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s+|[-–•*]\s+")
 OPENS = re.compile(
     r"(?:according to [^,?]{2,60}, |(?:about|approximately|roughly|exactly) )?"
     r"(?:(?:in|at|on|by|for|to|from|with|of|about|since|until|under|after|before|according to) )?"
@@ -59,8 +70,14 @@ def _pieces(text: str) -> Iterator[str]:
     start = 0
     for end in [*_ends(text), len(text)]:
         if piece := text[start:end].strip():
-            yield from _halves(piece)
+            yield from _parts(_unnumbered(piece))
         start = end
+
+
+def _unnumbered(piece: str) -> str:
+    """A question of a list without its number or bullet."""
+    number = NUMBERED.match(piece)
+    return piece[number.end() :] if number and OPENS.match(piece[number.end() :]) else piece
 
 
 def _ends(text: str) -> list[int]:
@@ -70,14 +87,17 @@ def _ends(text: str) -> list[int]:
     return sorted(end for end in ends if not any(s < end < e for s, e in quoted))
 
 
-def _halves(piece: str) -> list[str]:
-    """Both questions of “When did … and who was …?”, or the piece as it is."""
-    joint = JOINED.search(piece)
-    if joint is None or QUOTED.search(piece):
+def _parts(piece: str) -> list[str]:
+    """The questions of “When did … and who was …?”, or the piece as it is."""
+    if QUOTED.search(piece):
         return [piece]
-    first, second = piece[: joint.start()], piece[joint.end() :]
-    both = _stands_alone(first) and _stands_alone(second) and not REPORTS.search(first)
-    return [f"{first}?", second] if both else [piece]
+    for joint in JOINED.finditer(piece):
+        first, second = piece[: joint.start()], piece[joint.end() :]
+        ended = first.endswith(".")
+        apart = ended or INVERTED.match(second) or not REPORTS.search(first)
+        if apart and _stands_alone(first) and _stands_alone(second):
+            return [first if ended else f"{first}?", *_parts(second)]
+    return [piece]
 
 
 def _follows(piece: str, question: str) -> bool:

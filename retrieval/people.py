@@ -152,7 +152,10 @@ def _likeness(name: str, wanted: tuple[str, ...], speaker: Speaker) -> float:
         if typed == known or wanted == words:
             return 100.0
         best = max(best, _words_likeness(wanted, words))
-    if best < CLOSE and speaker.title and set(WORD.findall(typed)) - SMALL <= set(WORD.findall(plain(speaker.title))):
+    telling = set(WORD.findall(typed)) - SMALL
+    if not telling:  # “the” and “his” are in many a name and mean nobody
+        return 0.0
+    if best < CLOSE and speaker.title and telling <= set(WORD.findall(plain(speaker.title))):
         best = 92.0
     return best
 

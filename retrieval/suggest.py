@@ -11,6 +11,7 @@ from itertools import zip_longest
 from retrieval.mentioned import BOUNDARY, CAPITALISED, NO_NAMES
 from retrieval.people import name_words
 from retrieval.schema import Answer, Article, Statement
+from retrieval.several import QUANTITIES
 
 # Longer ones do not fit a button.
 MAX_CHARS = 70
@@ -21,6 +22,11 @@ MAX_TRIED = 3
 QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 DETERMINED = re.compile(r"\b(?:the|a|an) ([a-z][\w’-]+(?: [a-z][\w’-]+)?)(?=[\s,.;:?!”—–-]|\Z)")
 LEANING = frozenset("but and or so yet then that this it he she they".split())
+# With “the” before them these stand for things named elsewhere
+NO_THINGS = QUANTITIES | frozenset(
+    """one ones ten eleven twelve dozen hundred thousand million first second third last next former latter same others
+    rest""".split()
+)
 # A name ends here; before a noun it may be an adjective, before another name a part of it
 BOUNDED = re.compile(rf"\Z|[,.;:?!”\"’)]| (?:{'|'.join(BOUNDARY - {'and'})})\b| and (?![A-Z])")
 # After these a capital may be a unit, the rest of a name, or one of a people
@@ -201,7 +207,8 @@ def _things(content: str, article: Article) -> Iterator[str]:
         for length in range(len(words), 0, -1):
             thing = f"the {' '.join(words[:length])}"
             bounded = re.findall(rf"\b{re.escape(thing)}(?:[,.;:?!”]| (?:{'|'.join(BOUNDARY)})\b)", text)
-            if not BOUNDARY.intersection(words[:length]) and len(bounded) > 1:
+            whole = words[length - 1] not in NO_THINGS and not BOUNDARY.intersection(words[:length])
+            if whole and len(bounded) > 1:
                 yield thing
                 break
 

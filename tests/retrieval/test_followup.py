@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Archive, Before
+from retrieval import Archive, Before, is_unclear
+from retrieval.mentioned import names_of
+from retrieval.question import understand
 
 Open = Callable[..., Archive]
 
@@ -195,9 +197,26 @@ def talk(archive: Archive, *texts: str) -> list[str]:
         ("What did Tony Hayward say about whales?", "And Ana Ruiz?", "What did Ana Ruiz say about whales?"),
         ("What did Tony Hayward say about whales?", "why?", "Why did Tony Hayward say this about whales?"),
         ("What did Tony Hayward say about whales?", "what about oil?", "What did Tony Hayward say about oil?"),
+        (
+            "What did Colin Peake say about the fare?",
+            "What did he say he would like?",
+            "What did Colin Peake say he would like?",
+        ),
+        (
+            "What did Colin Peake say about the fare?",
+            "And about Ana Ruiz?",
+            "What did Colin Peake say about Ana Ruiz?",
+        ),
+        (
+            "What did Colin Peake say about the fare?",
+            "Did Ana Ruiz say that?",
+            "Did Ana Ruiz deny that he had raised the fare?",
+        ),
+        ("Who is peake?", "What did he say?", "What did Colin Peake say?"),
+        ("What did Brown say?", "Which papers called it the “bridge of sighs”?", None),
     ],
 )
-def test_a_follow_up_stands_on_its_own(archive: Archive, first: str, typed: str, understood: str) -> None:
+def test_a_follow_up_stands_on_its_own(archive: Archive, first: str, typed: str, understood: str | None) -> None:
     """With the turn before it, a follow-up is the question that it stands for."""
     assert archive.ask(typed, before=Before.of(archive.ask(first))).question.understood == understood
 
@@ -230,6 +249,9 @@ def test_a_follow_up_stands_on_its_own(archive: Archive, first: str, typed: str,
         "Thank you!",
         "Divers had found cracks in a second pier.",
         "Was sagte Peake über die Fähre?",
+        "peake bridge?",
+        "She always said that he had meant the fare, and no more.",
+        "Did Ana Ruiz say “it was his to raise”?",
     ],
 )
 def test_what_stands_on_its_own_is_left_alone(archive: Archive, typed: str) -> None:
@@ -310,12 +332,66 @@ def test_samples_do_not_answer_what_is_not_said(sample_archive: Archive, first: 
     assert answer.reason
 
 
-@pytest.mark.parametrize("text", ["Why?", "and how fast?", "Who said that?", "what else?", "And Trump?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why?",
+        "and how fast?",
+        "Who said that?",
+        "what else?",
+        "And Trump?",
+        "What did he say about it?",
+        "What did they say about the bridge?",
+        "What did Ana Ruiz say about it?",
+        "Did Ana Ruiz say that?",
+        "How old is she?",
+    ],
+)
 def test_what_leans_on_nothing_is_not_answered(archive: Archive, text: str) -> None:
     """With no turn before, no sentence is taken for an answer: it is said that the question is not clear."""
     answer = archive.ask(text)
     assert (answer.found, answer.citations, answer.nearest) == (False, (), None)
     assert answer.reason == "It is not clear what that refers to; please ask in full."
+
+
+@pytest.mark.parametrize(
+    ("first", "typed"),
+    [
+        ("What did Colin Peake say?", "What did he say about it?"),
+        ("How high is the Eiffel Tower?", "What else did he say?"),
+        ("Who is Colin Peake?", "Why?"),
+        ("How old is Colin Peake?", "When?"),
+    ],
+)
+def test_what_makes_no_question_is_not_answered(archive: Archive, first: str, typed: str) -> None:
+    """A follow-up that the turn before does not explain, or only to a question without sense, is not clear."""
+    answer = archive.ask(typed, before=Before.of(archive.ask(first)))
+    assert (answer.found, answer.question.understood) == (False, None)
+    assert answer.reason == "It is not clear what that refers to; please ask in full."
+
+
+@pytest.mark.parametrize("text", ["Why did they close the bridge?", "who called it a mere scrap of paper", "He lied."])
+def test_what_says_enough_is_clear(text: str) -> None:
+    """A question that names what it is about may be answered though it has a pronoun; a statement asks nothing."""
+    assert not is_unclear(understand(text))
+
+
+def test_the_word_that_opens_a_text_is_no_name() -> None:
+    """“To” and “and” have a capital only because they stand first."""
+    assert names_of("To whom did Colin Peake sell? And To Lam?") == ["Colin Peake", "Lam"]
+
+
+def test_samples_follow_the_person_asked_about(sample_archive: Archive) -> None:
+    """Whoever is asked about stays meant, whatever was answered; a person takes the speaker’s place."""
+    assert talk(sample_archive, "What did Zelensky say about peace?", "Who is that?", "What did he say?", "And Waltz?")[
+        1:
+    ] == ["Who is Volodymyr Zelensky?", "What did Volodymyr Zelensky say?", "What did Waltz say?"]
+
+
+def test_samples_about_is_no_topic_before_a_number(sample_archive: Archive) -> None:
+    """What “about” tells of a number in somebody’s words is not what another person is asked about."""
+    first = "Who said that the call lasted about an hour and a half?"
+    assert talk(sample_archive, first, "why?", "And Zelensky?")[2] == "What did Volodymyr Zelensky say?"
 
 
 def test_another_language_leans_on_nothing(archive: Archive) -> None:

@@ -83,6 +83,7 @@ def test_person_and_body_of_one_name_stay_two() -> None:
         ("low", ["Ann Low", "Bruce Low"]),
         ("Bruce Low", ["Bruce Low"]),
         ("Putin", []),
+        ("his", []),
         ("", []),
         ("?!", []),
     ],

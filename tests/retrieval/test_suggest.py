@@ -62,6 +62,18 @@ def test_nothing_to_suggest(tmp_path: Path, open_archive: Open) -> None:
     assert empty.suggestions("When did it rain?") == ()
 
 
+def test_a_number_is_nothing_to_ask_about(tmp_path: Path, open_archive: Open) -> None:
+    """“The two” without a noun stands for what is named elsewhere, so nobody is asked about it."""
+    text = (
+        "Talks\n\nAna Ruiz said that the two met the engineers. The two were late, and the two are old. "
+        "The engineers were not late.\n"
+    )
+    archive = open_archive(tmp_path)
+    (tmp_path / "talks.txt").write_text(text, encoding="utf-8")
+    archive.add(tmp_path / "talks.txt")
+    assert archive.suggestions() == ("What did Ana Ruiz say about the engineers?",)
+
+
 def test_samples_each_found(sample_archive: Archive) -> None:
     """Over the sample articles with the bundled models: three of three speakers, each answered."""
     offered = sample_archive.suggestions()
