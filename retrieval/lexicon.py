@@ -33,6 +33,10 @@ OFFICES = frozenset(
     ombudsman regulator mediator organist composer conductor painter sculptor poet novelist playwright filmmaker
     photographer""".split()
 )
+# Offices that are given names as well, as in "Chief Justice Earl Warren"
+ALSO_GIVEN = frozenset("earl duke dean baron king prince marshal count bishop".split())
+# What members of parties are called: "the Massachusetts Democrat" describes somebody and is no name
+MEMBERS = frozenset("democrat republican conservative liberal socialist communist tory".split())
 FEMALE = frozenset(
     """spokeswoman chairwoman congresswoman councilwoman assemblywoman businesswoman actress queen princess lady dame
     duchess countess baroness empress sister mother wife daughter widow girl woman aunt niece grandmother mum mom

@@ -8,6 +8,7 @@ from bisect import bisect_left
 
 from retrieval import contents, reporting, subjects, views
 from retrieval.page import CAPITALS, FULL_WORDS, Draft, Page, is_full, runs_of
+from retrieval.schema import Span
 from retrieval.tagger import Attribution, Tagging
 
 # Added to the probability of a role against "none"; chosen on dev/news.jsonl and our held-out news
@@ -16,6 +17,9 @@ NEGATIONS = frozenset("not never without".split())
 ASKING = frozenset("whether who whom what why how when where which if".split())
 NOBODY = frozenset("nobody none neither".split())
 WORDS = frozenset("word words name names letters title term phrase".split())
+RELATIVES = frozenset("that which whom".split())
+JOINING = frozenset("of the and for".split())
+BESIDE = frozenset("with in on at near from by under over between".split())
 FINITE = frozenset("is was were are has had have will would can could did does".split())
 # Statements less sure than this are left out: of verbs that do nothing but report speech, of those that mostly do, and
 # of those like "back" and "offer" that often do not; chosen on dev/news.jsonl and our held-out news
@@ -63,9 +67,17 @@ def _draft(page: Page, attribution: Attribution) -> Draft | None:
     draft.source = subjects.agent(page, cue, draft.source) or draft.source
     if not draft.source or subjects.is_empty(page, draft.source):
         draft.source = subjects.subject_of(page, cue, runs)
+    if draft.source and _opens_clause(page, draft.source):
+        draft.source = (draft.source[0] + 1, draft.source[1])
     contents.reach_back(page, draft)
     contents.reach_on(page, draft)
     return draft
+
+
+def _opens_clause(page: Page, source: Span) -> bool:
+    """Whether a source opens with the "that" of a clause, as in "a plan that its makers call bold"."""
+    first, after = page.word(source[0]).lower(), source[0] + 1
+    return first in RELATIVES and after < source[1] and page.word(after).lower() in subjects.DETERMINERS
 
 
 def _in_parentheses(page: Page, draft: Draft) -> None:
@@ -144,19 +156,33 @@ def _cueless(page: Page, tagging: Tagging, drafts: list[Draft]) -> list[Draft]:
         near = before and page.paragraph[quote[0]] - page.paragraph[before.content[-1][0]] <= 2  # noqa: PLR2004
         inside = (at for at in range(*sentence) if tagging.flat[at, 1] > 0.5 and page.quotation[at] < 0)  # noqa: PLR2004
         own = runs_of(inside)
-        source = own[0] if own else (before.source if before and near and whole else None)
+        goes_on = before and near and whole and not _is_told_between(page, before, quote[0])
+        source = own[0] if own else (before.source if before and goes_on else None)
         last = Draft(None, source, [quote], said * 0.8)
         added.append(last)
     return added
+
+
+def _is_told_between(page: Page, before: Draft, quote: int) -> bool:
+    """Whether narrative that does not name its speaker parts a new paragraph's quotation from indirect speech."""
+    quoted = any(page.quotation[number] >= 0 for run in before.content for number in range(*run))
+    last = max(span[1] - 1 for span in (before.content[-1], before.cue, before.source) if span)
+    if quoted or before.source is None or page.paragraph[last] == page.paragraph[quote]:
+        return False
+    told = range(page.sentence_span(last)[1], page.sentence_span(quote)[0])
+    words = {page.word(at) for at in told if page.spoken(at) and page.quotation[at] < 0}
+    return bool(words) and page.word(before.source[1] - 1) not in words
 
 
 def _only_names(page: Page, draft: Draft) -> bool:
     """Whether "called" gives a thing its name, as in "a group called the Sea Org", and reports nothing."""
     words = [page.words[number] for run in draft.content for number in range(*run) if page.spoken(number)]
     named = all(word.shape in CAPITALS for word in words[1:]) and len(words) <= FULL_WORDS
-    goes_on = next((page.text[word.start : word.end] for word in words[1:] if word.shape not in CAPITALS), "")
+    rest = (page.text[word.start : word.end].lower() for word in words[1:] if word.shape not in CAPITALS)
+    goes_on = next((word for word in rest if word not in JOINING), "")
+    capital = len(words) > 1 and any(word.shape in CAPITALS for word in words[:2])
     calls = draft.cue is not None and page.word(draft.cue[1] - 1).lower() in ("called", "named", "dubbed")
-    return calls and (named or goes_on.lower() in FINITE)
+    return calls and (named or goes_on in FINITE or (capital and goes_on in BESIDE))
 
 
 def _threshold(cue: str) -> float:

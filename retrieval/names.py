@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrieval.lexicon import ABBREVIATED, BODIES, HONORIFICS, OFFICES, ORDINARY, PARTICLES
+from retrieval.lexicon import ABBREVIATED, ALSO_GIVEN, BODIES, HONORIFICS, MEMBERS, OFFICES, ORDINARY, PARTICLES
 from retrieval.schema import Sentence, Span
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ def _mentions(run: Sequence[re.Match[str]], sentence: Sentence, lower: set[str])
     split = _title_length(words)
     name = tuple(_clean(word) for word in words[split:])
     title = " ".join(words[:split]) or None
-    if not name or not any(len(word.strip(".")) > 1 for word in name) or all(word.isdigit() for word in name):
+    described = title is None and bool(name) and bare(name[-1]) in MEMBERS
+    if described or not any(len(word.strip(".")) > 1 for word in name) or all(word.isdigit() for word in name):
         return []
     end = tokens[-1].end() - (len(words[-1]) - len(_clean(words[-1])))
     return [Mention(tokens[0].start(), end, name, title, sentence.number)]
@@ -165,6 +166,8 @@ def _title_length(words: Sequence[str]) -> int:
     split = 0
     for number, word in enumerate(words):
         base = bare(word)
+        if base in ALSO_GIVEN and 0 < split == number == len(words) - 2:
+            break
         if base in OFFICES or base in HONORIFICS:
             split = number + 1
             if number + 2 < len(words) and words[number + 1] == "of":

@@ -79,7 +79,7 @@ def merge(statements: Iterable[Statement]) -> tuple[tuple[Statement, ...], tuple
     keys = sorted(groups, key=lambda key: (-len(name_words(groups[key].name)), key))
     for key in keys:
         speaker = groups[key]
-        if speaker.kind == "unnamed":
+        if speaker.kind == "unnamed" or speaker.id.startswith("unnamed-"):
             merged[key] = replace(speaker, id=f"{key[0]}:{speaker.id}")
             continue
         words = name_words(speaker.name)

@@ -7,7 +7,7 @@ is written. Knows nothing of other articles.
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from retrieval.entities import Entity
 from retrieval.lexicon import BODIES, FEMALE, MALE, OFFICES
@@ -32,10 +32,16 @@ GROUPS = frozenset(
     organisation organization document memo website service army military navy bureau house senate parliament
     congress cabinet coalition""".split()
 )
+# What a phrase for one person opens with
+ONE = frozenset("a an one another his her its".split())
+CALLED = OFFICES | FEMALE | MALE
 AND = re.compile(r"\s*,?\s+and\s+|\s*,\s+")
+# "teams working independently", cut before "at …"
+PARTICIPLE_END = re.compile(r"(?<=\ws)\s+\w+ing(?:\s+\w+ly)?$")
 APPOSED = re.compile(
     r"\s*,\s*(?:(?:the|a|an|his|her|its|their|who is|who was|now|then)\s+)?(?P<what>[^,;:.()“”\"]{3,90})"
 )
+OFFICE_ALONE = re.compile(r"\b[Tt]he\s+(?P<office>[a-z-]+)\b(?!\s+(?:of|[A-Z]))")
 BEFORE_NAME = re.compile(r"(?P<what>(?:[A-Za-z][\w’'-]*\s+){1,6})(?:,\s*)?$")
 
 
@@ -63,8 +69,8 @@ class Cast:
         before = BEFORE_NAME.search(self.text[max(sentence.start, mention.start - 70) : mention.start])
         said = [mention.title or "", _head(after["what"]) if after else ""]
         if before and "," not in before["what"]:
-            said.append(" ".join(before["what"].split()[-4:]))
-        return {bare(word) for part in said for word in part.split()} & (OFFICES | FEMALE | MALE)
+            said += takewhile(lambda word: bare(word) in CALLED or word == "and", reversed(before["what"].split()))
+        return {bare(word) for part in said for word in part.split()} & CALLED
 
     def named(self, span: Span) -> list[Mention]:
         """The mentions that share a character with a span."""
@@ -78,6 +84,12 @@ class Cast:
         if mention is not None:
             return mention.entity
         return self._described(span)
+
+    def descriptions(self) -> list[tuple[int, Entity]]:
+        """Where a word of office alone stands for somebody: "the mayor" after "Mayor Ana Ruiz"."""
+        matches = [match for match in OFFICE_ALONE.finditer(self.text) if match["office"] in self.calls]
+        found = [(match.start(), self._described(match.span())) for match in matches]
+        return [(start, entity) for start, entity in found if entity]
 
     def joined(self, span: Span) -> list[Entity]:
         """The persons of "Hegseth and Trump"; none when the source is no such list of names."""
@@ -104,15 +116,15 @@ class Cast:
         return self._apposed_name(span)
 
     def _apposed_name(self, span: Span) -> Mention | None:
-        """Find Joanna Pell in "its director, Joanna Pell", after the comma that ends the head."""
+        """Find Joanna Pell in "its director, Joanna Pell" and in "one of those who came, the Reverend Joanna Pell"."""
         head = _head(self.text[span[0] : span[1]])
-        words = {bare(word) for word in head.split()}
-        if not words & (OFFICES | FEMALE | MALE):
-            return None
+        words = head.split()
         rest = [m for m in self.named(span) if m.start > span[0] + len(head) and m.entity and m.entity.kind == "person"]
-        if rest and re.fullmatch(r"[^.;]*,\s*", self.text[span[0] + len(head) : rest[0].start]):
-            return rest[0]
-        return None
+        if not rest or not re.fullmatch(r"[^.;]*,\s*(?:the\s+)?", self.text[span[0] + len(head) : rest[0].start]):
+            return None
+        office = {bare(word) for word in words} & CALLED
+        ends = len(rest) == 1 and len(rest[0].name) > 1 and not self.text[rest[0].end : span[1]].strip(" ,")
+        return rest[0] if office or (ends and words[0].lower() in ONE) else None
 
     def _described(self, span: Span) -> Entity | None:
         """Who was called so before: "the mayor" after "Mayor Ana Ruiz"."""
@@ -155,7 +167,7 @@ def described_speaker(text: str) -> Speaker:
     head = _head(words)
     last = bare(head.split()[-1]) if head.split() else ""
     body = last in GROUPS or last in BODIES or last in VOICE
-    shown = words if len(words) <= 80 else head or words[:80]  # noqa: PLR2004
+    shown = words if len(words) <= 80 else PARTICIPLE_END.sub("", head) or words[:80]  # noqa: PLR2004
     return Speaker(f"unnamed-{slug(shown)}", shown, "organisation" if body else "unnamed")
 
 

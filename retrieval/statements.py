@@ -17,6 +17,7 @@ from retrieval.referents import Cast
 from retrieval.scene import Pronoun, Reported, Scene
 from retrieval.schema import Article, Sentence, Span, Speaker, Statement, StatementKind
 from retrieval.tagger import FOLDER, Tagger
+from retrieval.voices import Voice, Voices
 
 DIRECT_SHARE = 0.9
 FIRST_PERSON = frozenset("i we me us my our".split())
@@ -68,7 +69,7 @@ class StatementReader:
         mentions = names.mentions_of(sentences)
         gathered = entities.gather(mentions, self._given_names.judge)
         cast = Cast(page.text, sentences, mentions)
-        resolved = pronouns.resolve(_scene(page, drafts, gathered, cast), self._scorer)
+        resolved = pronouns.resolve(_scene(page, drafts, gathered, cast), self._scorer, _voices(page, drafts, cast))
         decided = {pronoun.start: (pronoun, entity) for pronoun, entity, _ in resolved}
         starts = [sentence.start for sentence in sentences]
         found: list[Statement] = []
@@ -122,6 +123,16 @@ def _scene(page: Page, drafts: Sequence[Draft], gathered: Sequence[Entity], cast
     return Scene(cast.sentences, gathered, page.quotation_spans(), reported, cast.mentions)
 
 
+def _voices(page: Page, drafts: Sequence[Draft], cast: Cast) -> Voices:
+    """What is known of the sources of an article's statements."""
+    voices: list[Voice] = []
+    for draft in drafts:
+        if draft.source and draft.cue:
+            source, cue = page.characters(draft.source), page.text[slice(*page.characters(draft.cue))]
+            voices.append(Voice(source, cast.entity_of(source), cue, tuple(map(page.characters, draft.content))))
+    return Voices(voices, cast.descriptions())
+
+
 def kind_of(page: Page, content: Sequence[Span]) -> StatementKind:
     """Direct, mixed or indirect by the share of words inside quotation marks."""
     words = [number for run in content for number in range(*run) if page.spoken(number)]
@@ -147,7 +158,8 @@ def _speaker(
     word = text.lower()
     if source[0] in decided and " " not in word:
         entity = decided[source[0]][1]
-        return referents.speaker_of(cast, entity) if entity else referents.unresolved(text)
+        speaker = referents.speaker_of(cast, entity) if entity else None
+        return speaker if speaker and speaker.kind != "organisation" else referents.unresolved(text)
     if word in GROUP_PRONOUNS:
         return _group(cast, source, word, before)
     entity = cast.entity_of(source)

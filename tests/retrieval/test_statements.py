@@ -176,6 +176,100 @@ def test_pronoun_of_nobody_named_stays_open(reader: StatementReader) -> None:
     assert statements[0].speaker.kind == "unnamed"
 
 
+WHO_SPEAKS = [
+    (  # he was told it, and the speaker goes on
+        (
+            "For months Colin Peake said that he had never taken the money. This week the retired diver admitted that "
+            "he had. He told Arthur Dunn, the judge who leads the inquiry, that he had been taking it since May. “I "
+            "lied,” he said, “and I was ashamed for my family and friends.”"
+        ),
+        "“I lied,”",
+        "Colin Peake",
+    ),
+    (  # he is spoken of in what “he added”
+        (
+            "Mayor Tom Hale spoke with Governor Paul Stone for an hour on Monday. In the evening, the governor’s "
+            "spokesman Colin Peake said that the talk had been friendly. Hale had used it to ask for money, he added."
+        ),
+        "Hale had used it",
+        "Colin Peake",
+    ),
+    (  # another was meant since, by his office
+        (
+            "Mayor Tom Hale opened the bridge in May. “Nobody should fear for the beams,” Colin Peake, spokesman of "
+            "the harbour board, said on the radio in July. At the end of August the mayor, too, was against closing "
+            "it. “I have not supported a closure,” he said."
+        ),
+        "“I have not",
+        "Tom Hale",
+    ),
+    (  # another was meant since, by his name
+        (
+            "Mayor Tom Hale opened the bridge in May. Colin Peake, the engineer, says that the council had approved "
+            "it. He points to “a vote of seven to one”. Hale denies that. What the council backed that day, he says, "
+            "was the road."
+        ),
+        "What the council",
+        "Tom Hale",
+    ),
+    (  # two may be meant
+        (
+            "The gold went to Colin Peake, who did not gloat. Tom Hale came last. “I feel sorry for Tom and his "
+            "family,” he said."
+        ),
+        "“I feel sorry",
+        "he, not named here",
+    ),
+    (  # narrative has turned to another
+        (
+            "Tom Hale opened the bridge. A retired diver, Colin Peake, announced that he had found a crack. His next "
+            "words were those of a builder.\n\n“The surface is fine and dry. I can scrape it up loosely with my shoe.”"
+        ),
+        "“The surface",
+        "not named here",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "speaker"), WHO_SPEAKS)
+def test_doubtful_words_are_nobodys(reader: StatementReader, text: str, words: str, speaker: str) -> None:
+    """Who cannot have said it is not given the words; where two can, nobody is."""
+    assert [name for name, content in said(reader, text) if content.startswith(words)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Chief Justice Earl Brandt said the law was clear.", "Earl Brandt"),
+        ("A retired diver, Colin Peake, said the beams were rotten.", "Colin Peake"),
+        ("One of those who came, the Reverend Colin Peake, asked how long the repair would take.", "Colin Peake"),
+        ("They will close it in an operation that its engineers call “dry plugging”.", "its engineers"),
+        ("“It was a lie from the first day to the last,” the Ohio Democrat said.", "the Ohio Democrat"),
+        (
+            (
+                "Two crews working independently at HARBOR, the European laboratory for marine physics near the old "
+                "lighthouse of Eastport, reported that the tide had turned."
+            ),
+            "Two crews",
+        ),
+        ("Ana Ruiz left. The governor said on Phoenix radio that the vote was fair.", "The governor"),
+    ],
+)
+def test_speaker_is_shown_by_his_name(reader: StatementReader, text: str, speaker: str) -> None:
+    """A name is whole, without what stands beside it, and a description is not taken for one."""
+    assert [name for name, _ in said(reader, text)] == [speaker]
+
+
+def test_place_called_by_its_name_says_nothing(reader: StatementReader) -> None:
+    """What a place is called nobody says."""
+    text = (
+        "Half a century ago today, two Americans came down in a grey plain called the Sea of Tranquility with less "
+        "than a minute’s fuel to spare. “Houston, Tranquility Base here,” Neil Armstrong reported."
+    )
+
+    assert [name for name, _ in said(reader, text)] == ["Neil Armstrong"]
+
+
 def test_joined_speakers_both_say_it(reader: StatementReader) -> None:
     """What two persons say together is said by each."""
     statements = read(reader, "Senator Ann Low and Senator Joe Park said the bill was dead.")[0]
