@@ -42,7 +42,7 @@ RUN python -m pip --python /opt/venv/bin/python install --no-compile --no-deps -
 FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Article Bot" \
       org.opencontainers.image.description="Answers questions about articles with sentences of the articles, and knows who said what." \
-      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.version="0.2.0" \
       org.opencontainers.image.licenses="Apache-2.0"
 RUN useradd --no-log-init --uid 10001 --user-group --home-dir /app --no-create-home --shell /usr/sbin/nologin article-bot \
     && install --directory --owner article-bot --group article-bot /app/data
