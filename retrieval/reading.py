@@ -64,7 +64,7 @@ class Mix:
     """How readings become a score and a probability: weights fitted on held-out questions.
 
     A sentence's score is the reader's order + `fused` · retrieval's score + `answers` · the answering score. That it is
-    right has log-odds of `slope` · the answering score + `lead` · its lead + `alike` · retrieval's score + `intercept`.
+    right has log-odds of `slope` · the answering score + `lead` · its lead + `intercept`.
     """
 
     fused: float
@@ -72,7 +72,6 @@ class Mix:
     slope: float
     lead: float
     intercept: float
-    alike: float = 0.0
 
 
 class Sentences(Remembered[Sentence, Encoded]):
@@ -194,8 +193,8 @@ class BundledRanker:
                 found.append((plan.known[article][number], reading, alike))
         scores = [r.order + self._mix.answers * r.answers + self._mix.fused * alike for _, r, alike in found]
         read_here = in_order(
-            Ranked(sentence, score, self._probability(reading, lead, alike), self._short(plan, sentence, reading))
-            for (sentence, reading, alike), score, lead in zip(found, scores, leads(np.array(scores)), strict=True)
+            Ranked(sentence, score, self._probability(reading, lead), self._short(plan, sentence, reading))
+            for (sentence, reading, _), score, lead in zip(found, scores, leads(np.array(scores)), strict=True)
         )
         return read_here + self._unread(plan, read_here)
 
@@ -207,9 +206,8 @@ class BundledRanker:
         left = [hit for hit in plan.hits if (hit.sentence.article.id, hit.sentence.number) not in read]
         return [Ranked(hit.sentence, lowest - place, 0.0) for place, hit in enumerate(left, 1)]
 
-    def _probability(self, reading: Reading, lead: float, alike: float) -> float:
-        mix = self._mix
-        return logistic(mix.slope * reading.answers + mix.lead * lead + mix.alike * alike + mix.intercept)
+    def _probability(self, reading: Reading, lead: float) -> float:
+        return logistic(self._mix.slope * reading.answers + self._mix.lead * lead + self._mix.intercept)
 
     @staticmethod
     def _short(plan: Plan, sentence: Sentence, reading: Reading) -> Span | None:

@@ -92,12 +92,12 @@ def fit_order(reads: Sequence[Read]) -> Mix:
 
 
 def features(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Of each question's first sentence: answering score, lead and retrieval's score, (questions, 3); is it right?"""
+    """Of each question's first sentence: its answering score and lead, (questions, 2); and whether it is right."""
     inputs, right = [], []
     for one in reads:
         scores = scored(one, mix)
         first = int(scores.argmax())
-        inputs.append((one.answers[first], leads(scores)[first], one.fused[first]))
+        inputs.append((one.answers[first], leads(scores)[first]))
         right.append(bool(one.right[first]))
     return np.array(inputs), np.array(right)
 
@@ -115,16 +115,16 @@ def fit(reads: Sequence[Read]) -> Mix:
     of_set = np.array([[key[0] == name for name in dict.fromkeys(name for name, _ in keys)] for key in keys])
     model = LogisticRegression(C=100, max_iter=1000, fit_intercept=False)
     model.fit(np.hstack([inputs, of_set]), right, sample_weight=weights)
-    slope, lead, alike = map(float, model.coef_[0, : inputs.shape[1]])
-    told = inputs @ np.array([slope, lead, alike])
+    slope, lead = map(float, model.coef_[0, : inputs.shape[1]])
+    told = inputs @ np.array([slope, lead])
     intercept = brentq(lambda shift: weights @ (1 / (1 + np.exp(-told - shift)) - right), -30, 30)
-    return Mix(mix.fused, mix.answers, slope, lead, float(intercept), alike)
+    return Mix(mix.fused, mix.answers, slope, lead, float(intercept))
 
 
 def probabilities(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Of each question's first sentence the probability, and whether it is right."""
     inputs, right = features(reads, mix)
-    return 1 / (1 + np.exp(-(inputs @ np.array([mix.slope, mix.lead, mix.alike]) + mix.intercept))), right
+    return 1 / (1 + np.exp(-(inputs @ np.array([mix.slope, mix.lead]) + mix.intercept))), right
 
 
 def report(reads: Sequence[Read], mix: Mix) -> None:

@@ -25,14 +25,14 @@ from retrieval.training.ranker_batches import Batches, Negatives, Targets, joine
 from retrieval.training.ranker_examples import Collection, our_news, public_sets
 
 WEIGHTS = {
-    "newsroom": 1.5,
-    "news": 1.5,
-    "texts": 1.0,
-    "written": 0.8,
-    "squad2": 2.0,
-    "qed": 0.5,
-    "qamr": 0.1,
-    "nqg": 0.15,
+    "newsroom": 3.0,
+    "news": 1.0,
+    "texts": 0.6,
+    "written": 0.4,
+    "squad2": 3.0,
+    "qed": 1.0,
+    "qamr": 0.15,
+    "nqg": 0.3,
 }
 # Layers nearest to the words that stay as MiniLM has them: a fifth less to compute, which is more steps on a CPU.
 FROZEN = 2

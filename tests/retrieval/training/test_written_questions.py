@@ -9,7 +9,16 @@ import pytest
 
 from retrieval.reader import WINDOW
 from retrieval.training.ranker_batches import FAR, NEAR, Batches, Negatives
-from retrieval.training.ranker_examples import QUESTIONS, Collection, Example, add_nqg, add_written, fields, our_news
+from retrieval.training.ranker_examples import (
+    QUESTIONS,
+    Collection,
+    Example,
+    add_nqg,
+    add_texts,
+    add_written,
+    fields,
+    our_news,
+)
 from retrieval.training.ranker_train import CORPUS
 
 TOKENS = 16 * WINDOW
@@ -35,6 +44,25 @@ def test_questions_on_encyclopaedia_sentences_are_well_formed() -> None:
     assert len(lines) > 20_000
     assert all(len(line) == 3 and line[1] in "+-" and len(line[2].split()) > 2 for line in lines)
     assert 0.4 < np.mean([line[1] == "-" for line in lines]) < 0.7
+
+
+def test_questions_on_other_texts_are_well_formed() -> None:
+    """A text, a sign, how a sentence begins, and a question of some words; about half of them have no answer."""
+    lines = list(fields(QUESTIONS / "texts.tsv"))
+    assert len(lines) > 20_000
+    assert all(len(line) == 4 and line[1] in "+-" and len(line[3].split()) > 2 for line in lines)
+    assert 0.4 < np.mean([line[1] == "-" for line in lines]) < 0.7
+
+
+def test_a_page_of_sentences_is_one_document(tmp_path: Path) -> None:
+    """Sentences named PAGE:paragraph:number stand in their order, whatever order they come in; others are left out."""
+    page = next(line[0] for line in fields(QUESTIONS / "texts.tsv") if line[0].startswith("qasrl"))
+    given = [(f"{page}:2:0", "Third."), (f"{page}:0:10", "Second."), (f"{page}:0:9", "First."), ("other:0:0", "No.")]
+    path = tmp_path / "texts.jsonl"
+    path.write_text("\n".join(json.dumps({"id": i, "text": t}) for i, t in given), encoding="utf-8")
+    collection = Collection([], [])
+    add_texts(collection, path)
+    assert [(one.id, one.texts) for one in collection.documents] == [(page, ("First.", "Second.", "Third."))]
 
 
 def test_written_questions_belong_to_the_sentence_that_they_number(tmp_path: Path) -> None:
@@ -73,3 +101,13 @@ def test_a_question_without_an_answer_stands_beside_one_with_it(news: Collection
     seen = set(drawn([false, true], news))
     assert {(False, False), (False, True), (True, False)} <= seen
     assert (False, True) not in set(drawn([false], news))
+
+
+def test_windows_of_like_length_are_put_together(news: Collection) -> None:
+    """No batch holds more tokens than were asked for, and some are of short windows only."""
+    count = len(news.examples)
+    negatives = Negatives(np.zeros((count, NEAR), dtype=np.int32), np.zeros((count, FAR, 2), dtype=np.int32))
+    batches = Batches(news, negatives, {}, seed=1).batches(TOKENS)
+    shapes = [next(batches)[0].ids.shape for _ in range(40)]
+    assert max(rows * length for rows, length in shapes) <= TOKENS
+    assert min(length for _, length in shapes) < WINDOW == max(length for _, length in shapes)
