@@ -10,7 +10,8 @@ from retrieval.schema import QuestionKind
 
 QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]|``(.+?)''|(?<!\w)[‘'](\S[^‘]+?)[’'](?!\w)")
 POLITE = re.compile(
-    r"(?:(?:hi|hello|hey|please|excuse me|ok|okay|so|and|but|well)\b[ ,!.]*"
+    r"(?:(?:hi|hello|hey|please|excuse me|ok|okay|so|and|but|well|yes)\b[ ,!.]*"
+    r"|i (?:did|do|have|see|saw|heard|know|agree|understand)[.!…]+\s*"
     r"|(?:could|can|would|will) you (?:please |kindly |perhaps )?(?:tell|inform|remind) me\b[ ,:]*"
     r"|(?:do you know|i (?:would|'d|’d) (?:like|love) to know|i want to know|tell me)\b[ ,:]*"
     r"|(?:i wonder|i was wondering)(?: (?:if|whether)(?= (?:you|anybody|anyone|someone)\b))?\b[ ,:]*"
@@ -121,6 +122,8 @@ NOBODY = frozenset(
     "he she they it i we you anybody anyone somebody someone people who that this there everyone the a an".split()
 )
 PASSIVE = re.compile(r"\b(?:be|been|being)\Z", re.IGNORECASE)
+# Two sentences, of which the second asks, are no name: “Yes, they did. Who”
+ASKING_AGAIN = re.compile(rf"(?:[?!]|(?<=\w{{3}})[.…])\s+(?:{'|'.join(sorted(QUESTION_WORDS))})\b", re.IGNORECASE)
 FORMAL = (
     "who",
     "what",

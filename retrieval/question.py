@@ -14,6 +14,7 @@ from retrieval.errors import QuestionError
 from retrieval.forms import (
     ARTICLED,
     ASKED_OF_QUOTE,
+    ASKING_AGAIN,
     ATTRIBUTED,
     BESIDE_QUOTE,
     DEEDS,
@@ -198,11 +199,8 @@ def _name(written: str) -> str | None:
     """A speaker's name as typed, or None where there is none."""
     name = re.sub(r"(?:'s|’s)\Z", "", written.strip(' ,.:;-–—"“”'))
     first = name.split()[0].lower() if name else ""
-    return (
-        None
-        if first in {"", *QUESTION_WORDS} or name.lower() in NOBODY or PASSIVE.search(name) or not WORD.search(name)
-        else name
-    )
+    is_none = first in {"", *QUESTION_WORDS} or name.lower() in NOBODY or not WORD.search(name)
+    return None if is_none or PASSIVE.search(name) or ASKING_AGAIN.search(name) else name
 
 
 def _pasted(text: str) -> str | None:

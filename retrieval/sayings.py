@@ -14,8 +14,9 @@ from retrieval import claims, quotecheck
 from retrieval.answer import SECOND_SHARE, Turn, cite, not_said
 from retrieval.forms import is_clause
 from retrieval.ledger import Ledger
+from retrieval.people import name_words
 from retrieval.reporting import WORD, is_reporting, lemma
-from retrieval.schema import Answer, Excerpt, Question, Ranked, Sentence, Speaker, Statement, Verdict
+from retrieval.schema import Answer, Article, Excerpt, Question, Ranked, Sentence, Speaker, Statement, Verdict
 
 # How many of a speaker's statements are compared with a claim by their meaning
 COMPARED = 8
@@ -132,6 +133,16 @@ def _said_by_others(turn: Turn, ledger: Ledger, speakers: Sequence[Speaker]) -> 
     return _found(turn, others[:1], ranked, verdict=None if speaks_for else "no")
 
 
+def _is_another(speaker: Speaker, expected: Sequence[Speaker], name: str | None, article: Article) -> bool:
+    """Whether a named speaker is not who was meant: none of those, or somebody whom the article names without words."""
+    if speaker.kind == "unnamed" or not name:
+        return False
+    if expected:
+        return speaker not in expected
+    is_mentioned = re.search(rf"\b{re.escape(name)}\b", article.text) is not None
+    return is_mentioned and not set(name_words(name)) & set(name_words(speaker.name))
+
+
 def _quote(turn: Turn, ledger: Ledger) -> Answer | None:
     """Where a pasted quotation stands, word for word or altered, and who said it."""
     question = turn.question
@@ -149,7 +160,7 @@ def _quote(turn: Turn, ledger: Ledger) -> Answer | None:
     )
     verdict: Verdict = "exact" if finding.is_exact else "altered"
     expected = ledger.find(question.speaker) if question.speaker else []
-    is_another = expected and by is not None and by.speaker.kind != "unnamed" and by.speaker not in expected
+    is_another = by is not None and _is_another(by.speaker, expected, question.speaker, finding.article)
     if is_another and finding.is_exact:  # altered words are nobody's
         verdict = "other_speaker"
     citation = cite(turn, sentences, finding.likeness, by)

@@ -20,6 +20,8 @@ from retrieval.question import checkable, clean, understand
         ("Could you please tell me who warned about cracks?", "cracks"),
         ("Which company said it would pay?", "it would pay"),
         ("WHO CALLED THE PLAN MADNESS?", "THE PLAN MADNESS"),
+        ("I did. Who said that the bridge is unsafe?", "the bridge is unsafe"),
+        ("Yes, I saw. Who warned about cracks?", "cracks"),
     ],
 )
 def test_who_said(text: str, topic: str) -> None:
@@ -118,6 +120,7 @@ def test_quotations(text: str, speaker: str | None) -> None:
         "Who opposed the plan?",
         "¿Quién ganó el partido?",
         "Хто виграв матч?",
+        "The mayor resigned. Who said he would not?",
     ],
 )
 def test_facts(text: str) -> None:
