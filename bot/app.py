@@ -87,8 +87,8 @@ def build(desk: Desk, bot: Bot) -> AnyApplication:
             MessageHandler(new & private & ~filters.StatusUpdate.ALL, talk.wordless),
         ]
     )
-    # Beside whatever else becomes of the message.
-    application.add_handler(MessageHandler(new & of_admins, Menus(desk).met), group=1)
+    # Before whatever else becomes of the message, so that the menu is there with the first answer.
+    application.add_handler(MessageHandler(new & of_admins, Menus(desk).met), group=-1)
     application.add_error_handler(Errors(desk).handle)
     return application
 
