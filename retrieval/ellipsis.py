@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.forms import ADVERB, SWAPPED
+from retrieval.forms import ADVERB, SWAPPED, WONDERING
 
 Form = Literal["who_is", "further", "doubt", "source", "detail", "instead"]
 
@@ -16,7 +16,7 @@ OPENING = re.compile(
     r"(?:(?:and|but|so|ok(?:ay)?|well|then|also|hm+|yes|yeah|no|right|thanks|thank you|please|hi|hello|hey)"
     r"\b[ ,.!]*"
     r"|(?:could|can|would|will) you (?:please |kindly |perhaps )?(?:tell|remind|show|give) me\b[ ,:]*"
-    r"|(?:i wonder|i was wondering)(?: (?:if|whether)(?= (?:you|anybody|anyone|someone)\b))?\b[ ,:]*"
+    rf"|{WONDERING}"
     r"|you (?:could|can|might) (?:please |kindly |perhaps )?(?:tell|remind|show|give) me\b[ ,:]*"
     r"|(?:do you know|i(?: would|'d|’d) (?:like|love) to know|i want to know|tell me|i mean)\b[ ,:]*)+",
     re.IGNORECASE,

@@ -9,12 +9,13 @@ from itertools import pairwise
 from retrieval.schema import QuestionKind
 
 QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]|``(.+?)''|(?<!\w)[‘'](\S[^‘]+?)[’'](?!\w)")
+WONDERING = r"(?:i wonder|i was wondering)(?: (?:if|whether)(?= (?:you|anybody|anyone|someone)\b))?\b[ ,:]*"
 POLITE = re.compile(
     r"(?:(?:hi|hello|hey|please|excuse me|ok|okay|so|and|but|well|yes)\b[ ,!.]*"
     r"|i (?:did|do|have|see|saw|heard|know|agree|understand)[.!…]+\s*"
     r"|(?:could|can|would|will) you (?:please |kindly |perhaps )?(?:tell|inform|remind) me\b[ ,:]*"
     r"|(?:do you know|i (?:would|'d|’d) (?:like|love) to know|i want to know|tell me)\b[ ,:]*"
-    r"|(?:i wonder|i was wondering)(?: (?:if|whether)(?= (?:you|anybody|anyone|someone)\b))?\b[ ,:]*"
+    rf"|{WONDERING}"
     r"|you (?:could|can|might) (?:please |kindly |perhaps )?(?:tell|inform|remind) me\b[ ,:]*)+",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ Takes statements, articles and what asks as arguments; knows nothing of how answ
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import zip_longest
 
 from retrieval.mentioned import BOUNDARY, CAPITALISED, NO_NAMES
@@ -43,9 +43,10 @@ class Suggester:
     """
 
     def __init__(self, statements: Iterable[Statement]) -> None:
-        self._statements = [one for one in statements if _is_named(one)]
-        self._is_named = dict.fromkeys(self._statements, True)
-        self._made: dict[tuple[Statement, bool], list[str]] = {}
+        # Each once for a statement: both go through its whole article.
+        self._is_named = cache(_is_named)
+        self._questions = cache(_questions)
+        self._statements = [one for one in statements if self._is_named(one)]
         self._answered: dict[tuple[str, str | None], bool] = {}
 
     def varied(self, ask: Asks, *, within: str | None, limit: int) -> tuple[str, ...]:
@@ -77,7 +78,7 @@ class Suggester:
         """
         found: list[str] = []
         for group in groups:
-            named = [one for one in group if self._named(one)]
+            named = [one for one in group if self._is_named(one)]
             asked = self._answerable(named, ask, within=within, limit=limit, varied=False, hurried=hurried)
             found += [question for question in asked if not any(_alike(question, other) for other in found)]
         return tuple(found[:limit])
@@ -94,7 +95,8 @@ class Suggester:
     ) -> list[str]:
         """The first questions that are answered; `varied`: of different speakers, about topics and words by turns."""
         found: dict[str, str] = {}
-        for questions in (self._questions, _plain):
+        ways: tuple[Callable[..., list[str]], ...] = (self._questions, _plain)
+        for questions in ways:
             left = MAX_TRIED * limit
             asks = None if hurried and questions is not _plain else ask
             for statement in statements:
@@ -109,18 +111,6 @@ class Suggester:
                 if answered:
                     found[answered] = statement.speaker.id
         return list(found)
-
-    def _named(self, statement: Statement) -> bool:
-        if statement not in self._is_named:
-            self._is_named[statement] = _is_named(statement)
-        return self._is_named[statement]
-
-    def _questions(self, statement: Statement, *, quoting: bool) -> list[str]:
-        """What a statement answers; made once, for it goes through the whole article."""
-        key = statement, quoting
-        if key not in self._made:
-            self._made[key] = _questions(statement, quoting=quoting)
-        return self._made[key]
 
     def _is_answered(self, question: str, ask: Asks | None, within: str | None) -> bool:
         key = question, within

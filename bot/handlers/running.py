@@ -21,7 +21,7 @@ from bot import logs
 from bot.app import UPDATES, AnyApplication, bot_of, build
 from bot.config import Webhook, webhook_secret
 from bot.handlers.desk import Desk, Stopped
-from bot.handlers.inbox import HANDLED
+from bot.handlers.inbox import HANDLED, REMEMBERED_SECONDS
 from bot.handlers.menus import set_menus
 from bot.handlers.talk import ALBUM
 from bot.handlers.transport import TOKEN_REFUSED, Ear
@@ -38,7 +38,7 @@ SILENT_SECONDS = 90
 EXAMINED_SECONDS = 10
 # How long what comes back by itself is kept, and what people may come back to.
 DAY, MONTH = 86_400, 30 * 86_400
-KEPT_SECONDS = {HANDLED: DAY, ALBUM: DAY, TURN: MONTH, MESSAGE: MONTH, ANSWERED: MONTH, OFFER: MONTH}
+KEPT_SECONDS = {HANDLED: REMEMBERED_SECONDS, ALBUM: DAY, TURN: MONTH, MESSAGE: MONTH, ANSWERED: MONTH, OFFER: MONTH}
 # A model that answers waits for its turn after each of its many small steps: with the five milliseconds that Python
 # gives the other threads, 30 questions a second took ten times as long (tests.bench.telegram, 2026-11-28).
 SWITCH_SECONDS = 0.0005

@@ -76,20 +76,24 @@ def loss(scores: Scores, targets: Targets) -> tuple[torch.Tensor, dict[str, floa
     answerable = targets.gold.any(1)
     logs = order.log_softmax(1)
     none = order.new_zeros(())
-    listwise = -(logs + (1 - targets.gold) * -1e4).logsumexp(1)[answerable].mean() if answerable.any() else none
+
+    def mean_of_answerable(values: torch.Tensor) -> torch.Tensor:
+        return values[answerable].mean() if answerable.any() else none
+
+    listwise = -mean_of_answerable((logs + (1 - targets.gold) * -1e4).logsumexp(1))
     binary = functional.binary_cross_entropy_with_logits(answers, targets.gold, reduction="none")
     sentencewise = (binary * used).sum(1).mean() / 2
     best = (answers + torch.where(targets.gold.bool() | ~answerable[:, None], 0.0, -1e4)).amax(1)
     questionwise = functional.binary_cross_entropy_with_logits(best, answerable.float())
     rest = (answers + torch.where(targets.gold.bool() | ~used, -1e4, 0.0)).amax(1)
-    against = functional.softplus(rest - best)[answerable].mean() if answerable.any() else none
+    against = mean_of_answerable(functional.softplus(rest - best))
     known = targets.start >= 0
     starts, ends = scores.starts.view(groups, 2, -1)[:, 0], scores.ends.view(groups, 2, -1)[:, 0]
     span = none
     if known.any():
         span = functional.cross_entropy(starts[known], targets.start[known])
         span = (span + functional.cross_entropy(ends[known], targets.end[known])) / 2
-    right = targets.gold.gather(1, order.argmax(1, keepdim=True))[answerable].mean() if answerable.any() else none
+    right = mean_of_answerable(targets.gold.gather(1, order.argmax(1, keepdim=True)))
     whole = listwise + 0.5 * sentencewise + 0.5 * questionwise + 0.5 * against + 0.4 * span
     parts = {
         "listwise": listwise,
