@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from retrieval import claims, quotecheck
 from retrieval.answer import SECOND_SHARE, Turn, cite, not_said
@@ -68,12 +68,13 @@ def _who_said(turn: Turn, ledger: Ledger) -> Answer | None:
 
 def _what_said(turn: Turn, ledger: Ledger) -> Answer | None:
     question = turn.question
-    speakers = _speakers(turn, ledger)
+    names = _names(turn, ledger)
+    called = [_called(name, ledger) for name in names]
+    speakers = _speakers(called)
     if not speakers:
         return _unknown_speaker(turn, ledger)
-    names = _names(turn, ledger)
     only = speakers[0] if len(names) == 1 else None
-    of_each = [[one for who in _called(name, ledger) for one in _statements(turn, ledger, who)] for name in names]
+    of_each = [[one for who in own for one in _statements(turn, ledger, who)] for own in called]
     if question.topic == question.text:
         own = [one for each in zip_longest(*of_each) for one in each if one]
         every = _each_sentence_once([Said(one, one.sentences[0], one.confidence) for one in own])
@@ -103,16 +104,17 @@ def _share_of_threshold(turn: Turn, said: Said) -> float:
 
 def _did_say(turn: Turn, ledger: Ledger) -> Answer | None:
     """Yes or no only where a statement makes that very claim or denies it; where that is not clear, the statement."""
-    speakers = _speakers(turn, ledger)
+    names = _names(turn, ledger)
+    speakers = _speakers(_called(name, ledger) for name in names)
     own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
     theirs = _ranked(turn, turn.question.text, own)
     claimed = _claimed(turn, _said(theirs, ledger, turn.question.topic, speakers))
     for wanted in ("yes", "no", None):
         of_kind = [one for one, verdict in claimed if verdict == wanted]
         if of_kind:
-            is_sure = len(_names(turn, ledger)) == 1  # what one of two said, both did not say
+            is_sure = len(names) == 1  # what one of two said, both did not say
             return _found(turn, of_kind[:1], theirs, verdict=wanted if is_sure else None)
-    is_known = any(ledger.find(name) for name in _names(turn, ledger))
+    is_known = any(ledger.find(name) for name in names)
     return _said_by_others(turn, ledger, speakers) or (
         _not_found(turn, ledger, speakers[0]) if is_known else _unknown_speaker(turn, ledger)
     )
@@ -187,10 +189,9 @@ def _covering(finding: quotecheck.Finding, statements: Iterable[Statement]) -> S
     return max(near, key=shared, default=None)
 
 
-def _speakers(turn: Turn, ledger: Ledger) -> list[Speaker]:
-    """Whom the question names, one or several."""
-    found = [speaker for name in _names(turn, ledger) for speaker in _called(name, ledger)]
-    return list(dict.fromkeys(found))
+def _speakers(called: Iterable[Sequence[Speaker]]) -> list[Speaker]:
+    """Whom all names of a question mean, each once."""
+    return list(dict.fromkeys(chain.from_iterable(called)))
 
 
 def _names(turn: Turn, ledger: Ledger) -> list[str]:
