@@ -158,7 +158,7 @@ class Archive(Keeping, Editing):
 
     def warm(self) -> None:
         """Load what the first question would load."""
-        self._embedder.embed(["warm"])
+        self._embed(["warm"])
         self._snapshot.build()
         _ = self._ranker
         self.suggestions()

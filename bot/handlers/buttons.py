@@ -34,7 +34,7 @@ class Buttons:
             words = conversation.words(asker)
             await answer(query, words.say("You ask faster than I can read. Please wait a little."))
             return
-        reply = await self._desk.think(conversation.press, query.data or "", asker)
+        reply = await self._desk.take_up(update, conversation.press, query.data or "", asker)
         await answer(query, reply.notice)
         if query.message and (reply.blocks or reply.buttons):
             await self._show(context.bot, query.message, reply, asker)

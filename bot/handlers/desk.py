@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from telegram import Update
+
 from bot.administration import Administration
 from bot.config import BotConfig
 from bot.conversation import Conversation
@@ -68,6 +70,15 @@ class Desk:
     async def think(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do blocking work, of a second at most, beside the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.pool, partial(work, *args, **kwargs))
+
+    async def take_up(self, update: Update, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do the blocking work that an update asks for, as `think`; from here on the update counts as tried."""
+
+        def begin() -> T:
+            self.inbox.begin(update)
+            return work(*args, **kwargs)
+
+        return await self.think(begin)
 
     async def write(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Change the archive, one change after the other, however long each takes."""

@@ -23,8 +23,10 @@ log = logging.getLogger(__name__)
 OPEN, HANDLED = "update", "handled"
 # Telegram itself forgets an update after a day.
 REMEMBERED_SECONDS = 86_400
-# An update that was under way when the process ended, so often, is likely to be what ended it.
-MOST_TRIES = 20
+# An update that was under way when the process ended, so often, is what ends it.
+MOST_TRIES = 10
+# So long all others wait, at most, for those that may have ended it.
+PATIENCE_SECONDS = 10
 RETRY_SECONDS = (5, 15, 60, 300)
 
 
@@ -41,6 +43,10 @@ class Inbox(asyncio.Queue[object]):
         self._tries: dict[int, int] = {}
         self._postponed: dict[int, int] = {}
         self._later: set[asyncio.Task[None]] = set()
+        # Those that were under way at more than one end, the oldest first, and until when the others wait for them.
+        self._suspects: list[int] = []
+        self._patient_until = 0.0
+        self._changed = asyncio.Condition()
         self._stopped = False
 
     async def put(self, item: object) -> None:
@@ -62,6 +68,8 @@ class Inbox(asyncio.Queue[object]):
         for key in sorted(kept, key=int):
             if update := self._again(key, kept[key], bot):
                 await super().put(update)
+        self._suspects = [number for number, tries in self._tries.items() if tries]
+        self._patient_until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         return self.qsize()
 
     def begin(self, update: Update) -> None:
@@ -72,6 +80,25 @@ class Inbox(asyncio.Queue[object]):
         """
         if (tries := self._tries.pop(update.update_id, None)) is not None:
             self._memory.put(OPEN, str(update.update_id), [update.to_json(), tries + 1])
+
+    @contextlib.asynccontextmanager
+    async def apart(self, update: Update) -> AsyncIterator[None]:
+        """The handling of an update: first those are handled, one by one, that were under way when processes ended.
+
+        The one that ends every process is thus tried without the others, who would be given up with it.
+        """
+        number = update.update_id
+        if self._suspects:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(self._patient_until), self._changed:
+                    await self._changed.wait_for(lambda: not self._suspects or self._suspects[0] == number)
+        try:
+            yield
+        finally:
+            if number in self._suspects:
+                self._suspects.remove(number)
+                async with self._changed:
+                    self._changed.notify_all()
 
     def finish(self, update_id: int) -> None:
         """Mark an update as handled: it is not handled again, even when the process ends right now."""
@@ -155,7 +182,7 @@ class InOrder(BaseUpdateProcessor):
         if not isinstance(update, Update):
             await coroutine
             return
-        async with self._turn(_whose(update)):
+        async with self._inbox.apart(update), self._turn(_whose(update)):
             await coroutine
             await self._inbox.close(update)
 

@@ -54,7 +54,7 @@ class Inline:
         asker = asker_of(update, self._desk.admins)
         conversation = self._desk.conversation
         admitted = self._desk.limits.tap(user=asker.user)
-        results = await self._desk.think(self._results, query.query, asker) if admitted else ()
+        results = await self._desk.take_up(update, self._results, query.query, asker) if admitted else ()
         words = await self._desk.think(conversation.words, asker)
         await answer_inline(query, results, words, cached=CACHED_SECONDS if admitted else 0)
 
@@ -83,7 +83,7 @@ class Inline:
         if admission != "admitted":
             return
         text = words_for(message, context.bot.bot) or "/help"
-        reply = await self._desk.think(self._guest.reply, text, asker)
+        reply = await self._desk.take_up(update, self._guest.reply, text, asker)
         words = await self._desk.think(self._desk.conversation.words, asker)
         await answer_guest(context.bot, message.guest_query_id, reply, words)
         self._desk.inbox.finish(update.update_id)

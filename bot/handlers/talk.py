@@ -66,13 +66,12 @@ class Talk:
         place, question = Place.of(message), str(message.message_id)
 
         def think() -> tuple[Reply, Words, tuple[str, ...]]:
-            self._desk.inbox.begin(update)
             reply = conversation.reply(text, asker, to=replied_to_bot(message, bot.bot))
             before = conversation.answer_to(asker, question) if update.edited_message else ()
             return reply, conversation.words(asker), before
 
         async with sending.typing(bot, place):
-            reply, words, before = await self._desk.think(think)
+            reply, words, before = await self._desk.take_up(update, think)
         if before:
             shown = await sending.edit(bot, place, [int(one) for one in before], reply, words)
         else:

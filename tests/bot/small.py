@@ -42,6 +42,7 @@ def main(path: str) -> int:
         load_config(path), embedder=FragileEmbedder(token.get_secret_value()), reader=PatternReader()
     )
     archive.reload()
+    archive.warm()
     try:
         run(Desk.over(archive, Memory(settings.memory_file), settings), token)
     except ArticleBotError as error:

@@ -132,6 +132,45 @@ def test_what_ends_the_process_again_and_again_is_given_up() -> None:
     asyncio.run(scenario())
 
 
+def test_what_ends_the_process_takes_nothing_with_it() -> None:
+    """What was under way together with an update that ends every process is handled once that is given up."""
+    handled: list[int] = []
+
+    async def life(memory: Memory, culprit: int) -> None:
+        """One process: updates are begun together, and the culprit's end is the end of all."""
+        inbox = Inbox(memory)
+        processor, ended = InOrder(inbox, at_once=10), asyncio.Event()
+
+        async def handle(one: Update) -> None:
+            inbox.begin(one)
+            if one.update_id == culprit:
+                ended.set()
+            await asyncio.sleep(0.01)  # so that those handled together are all begun
+            if ended.is_set():
+                await asyncio.Event().wait()
+            handled.append(one.update_id)
+
+        await inbox.restore(BOT)
+        waiting = [one for _ in range(inbox.qsize()) if isinstance(one := inbox.get_nowait(), Update)]
+        works = [handle(one) for one in waiting]
+        tasks = [asyncio.create_task(processor.process_update(*both)) for both in zip(waiting, works, strict=True)]
+        await asyncio.wait(tasks, timeout=0.2)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for work in works:
+            work.close()
+
+    memory = Memory()
+    for number in range(1, 6):
+        asyncio.run(Inbox(memory).put(update(number, user=number)))
+    for _ in range(MOST_TRIES + 1):
+        assert 3 not in handled
+        asyncio.run(life(memory, culprit=3))
+    assert sorted(handled) == [1, 2, 4, 5]
+    assert memory.all(OPEN) == {}
+
+
 def test_what_is_postponed_stays_kept() -> None:
     """An update that could not be answered now is not finished at the end of its turn."""
 
