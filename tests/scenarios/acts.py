@@ -74,6 +74,8 @@ def _bot_says(stage: Stage, match: Match, body: Sequence[str]) -> None:
     reply = _awaited(stage, "editMessageText" if match["edits"] else "sendMessage")
     translation = Translation(LANGUAGES[match["language"]]) if match["language"] else stage.translation
     _expect([match["text"], *body] if match["text"] else body, reply, translation)
+    if reply.thread != stage.topic:
+        raise NotAsExpectedError("the bot's message stands in another topic.")
     if match["to"]:
         person = stage.person(match["to"])
         asked = next(message for message in stage.messages(stage.here) if message.sender is person)
@@ -238,7 +240,7 @@ def _adds(stage: Stage, match: Match, _body: Sequence[str]) -> None:
 
 @_act(r"In private:")
 def _in_private(stage: Stage, _match: Match, _body: Sequence[str]) -> None:
-    stage.room = None
+    stage.room = stage.topic = None
 
 
 @_act(r"In the (?P<kind>group|supergroup|channel) “(?P<title>.+)”(?P<away> without the bot)?(?: of (?P<members>.+))?:")
@@ -249,12 +251,31 @@ def _in_group(stage: Stage, match: Match, _body: Sequence[str]) -> None:
         make = getattr(stage.server, match["kind"])
         extra = {"username": title.removeprefix("@")} if title.startswith("@") else {}
         stage.rooms[title] = make(title, *members, bot=not match["away"], **extra)
+    stage.room, stage.topic = stage.rooms[title], None
+
+
+@_act(r"In the topic “(?P<topic>.+)” of the supergroup “(?P<title>.+?)”(?: of (?P<members>.+))?:")
+def _in_topic(stage: Stage, match: Match, _body: Sequence[str]) -> None:
+    title, members = match["title"], [stage.person(name) for name in re.findall(r"\w+", match["members"] or "Ann")]
+    if title not in stage.rooms:
+        stage.rooms[title] = stage.server.supergroup(title, *members, forum=True)
     stage.room = stage.rooms[title]
+    key = stage.room.id, match["topic"]
+    if key not in stage.topics:
+        stage.topics[key] = stage.room.topic(members[0], match["topic"])
+    stage.topic = stage.topics[key]
 
 
 @_act(r"The channel posts: (?P<text>.+)")
 def _posts(stage: Stage, match: Match, body: Sequence[str]) -> None:
     stage.here.post("\n\n".join([match["text"], *body]))
+    stage.wait_until_handled()
+
+
+@_act(r"The channel edits “(?P<old>.+)”: (?P<text>.+)")
+def _edits_post(stage: Stage, match: Match, body: Sequence[str]) -> None:
+    post = _found(stage, match["old"], stage.here)
+    stage.here.edit_post(post, "\n\n".join([match["text"], *body]))
     stage.wait_until_handled()
 
 
@@ -298,7 +319,7 @@ def _file_is_gone(stage: Stage, match: Match, _body: Sequence[str]) -> None:
 def _says(stage: Stage, match: Match, body: Sequence[str]) -> None:
     user, room = stage.act(match["who"])
     to = _found(stage, match["to"], room) if match["to"] else None
-    room.send(user, _written(stage, match["text"], body), to=to)
+    room.send(user, _written(stage, match["text"], body), to=to, thread=stage.topic)
 
 
 def be_sure_of_silence(stage: Stage, room: Room, name: str) -> None:

@@ -35,6 +35,7 @@ class Stage:
     Attributes:
         folder: Where the bot keeps what it keeps, and where `site` and `articles` are.
         room: The chat in which things happen now; none where it is the private chat of whoever acts.
+        topic: Its topic in which they do, where it has topics.
         asked: What waits for an answer: a pressed button, an inline query.
         reply: What the bot did last.
         copied: What a pressed button put on the clipboard.
@@ -48,12 +49,14 @@ class Stage:
     site: str = ""
     running: Running | None = None
     room: Room | None = None
+    topic: int | None = None
     speaker: str = "Ann"
     asked: Asked | None = None
     reply: Reply | None = None
     copied: str = ""
     people: dict[str, User] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
+    topics: dict[tuple[int, str], int] = field(default_factory=dict)
     visited: dict[int, tuple[Room, User]] = field(default_factory=dict)
 
     @property
