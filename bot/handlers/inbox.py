@@ -63,7 +63,6 @@ class Inbox(asyncio.Queue[object]):
 
     async def restore(self, bot: Bot) -> int:
         """Queue what an earlier process kept and did not handle, the oldest first; how much it was."""
-        self._memory.prune(HANDLED, older=REMEMBERED_SECONDS)
         kept = self._memory.all(OPEN)
         for key in sorted(kept, key=int):
             if update := self._again(key, kept[key], bot):

@@ -18,7 +18,7 @@ from bot.blocks import Block, Reply
 from bot.conversation import Conversation, Result
 from bot.handlers.addressing import asker_of, words_for
 from bot.handlers.desk import Desk
-from bot.handlers.sending import bare
+from bot.handlers.sending import bare, plain
 from bot.handlers.transport import AnyBot, Context
 from bot.turns import Asker
 from bot.words import Words
@@ -138,7 +138,7 @@ def _article(result: Result, words: Words, *, markup: bool) -> InlineQueryResult
         result.id,
         result.title,
         InputTextMessageContent(
-            text if markup else bare(text),
+            text if markup else plain(text),
             parse_mode=ParseMode.HTML if markup else None,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         ),

@@ -124,16 +124,37 @@ def keyboard_of(bot: AnyBot, rows: Sequence[Sequence[Button]]) -> InlineKeyboard
 
 def bare(markup: str) -> str:
     """The text of HTML, without its markup."""
-    reader = _Bare()
-    reader.feed(markup)
-    reader.close()
-    return "".join(reader.texts)
+    return _Bare.read(markup, links=False)
+
+
+def plain(markup: str) -> str:
+    """The text of HTML to be sent without markup: where links lead stands behind them, if there is room."""
+    told = _Bare.read(markup, links=True)
+    return told if render.units(told) <= render.MESSAGE_UNITS else bare(markup)
 
 
 class _Bare(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, *, links: bool) -> None:
         super().__init__()
         self.texts: list[str] = []
+        self._links = links
+        self._open = ""
+
+    @classmethod
+    def read(cls, markup: str, *, links: bool) -> str:
+        reader = cls(links=links)
+        reader.feed(markup)
+        reader.close()
+        return "".join(reader.texts)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a" and self._links:
+            self._open = dict(attrs).get("href") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._open:
+            self.texts.append(f" ({self._open})")
+            self._open = ""
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
@@ -228,7 +249,7 @@ def _mended(letter: Letter, error: BadRequest | ChatMigrated) -> Letter | None:
         return replace(letter, place=replace(letter.place, chat=error.new_chat_id))
     reason = str(error).lower()
     if "parse entities" in reason:
-        return replace(letter, text=bare(letter.text), markup=False)
+        return replace(letter, text=plain(letter.text), markup=False)
     if "thread" in reason or "topic" in reason:
         return replace(letter, place=replace(letter.place, thread=None))
     if "button" in reason or "keyboard" in reason or "reply markup" in reason:

@@ -7,7 +7,7 @@ import pytest
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
-from bot.handlers.inbox import HANDLED, MOST_TRIES, OPEN, REMEMBERED_SECONDS, Inbox, InOrder
+from bot.handlers.inbox import MOST_TRIES, OPEN, Inbox, InOrder
 from bot.memory import Memory
 from retrieval import StoreError
 
@@ -98,20 +98,6 @@ def test_an_update_that_cannot_be_kept_is_asked_for_again() -> None:
         memory.room = True
         await inbox.put(update(1))
         assert waiting(inbox) == [1]
-
-    asyncio.run(scenario())
-
-
-def test_handled_numbers_are_forgotten_after_a_day() -> None:
-    """What is kept does not grow for ever."""
-    now = [0.0]
-
-    async def scenario() -> None:
-        memory = Memory(clock=lambda: now[0])
-        Inbox(memory).finish(1)
-        now[0] = REMEMBERED_SECONDS + 1
-        await Inbox(memory).restore(BOT)
-        assert memory.all(HANDLED) == {}
 
     asyncio.run(scenario())
 

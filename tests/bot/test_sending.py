@@ -8,7 +8,7 @@ import pytest
 
 from bot.blocks import Button, Reply
 from bot.handlers import sending
-from bot.handlers.sending import Place, bare
+from bot.handlers.sending import Place, bare, plain
 from bot.handlers.transport import Bot, Wire
 from bot.words import Words
 from tests.botapi import BotApi, Fault
@@ -107,5 +107,12 @@ def test_a_bot_does_not_show_its_token(server: BotApi) -> None:
     ],
 )
 def test_markup_taken_off_leaves_the_text(markup: str, text: str) -> None:
-    """Plain text for where HTML was refused has no tags and no escapes."""
+    """The text has no tags and no escapes."""
     assert bare(markup) == text
+
+
+def test_plain_text_says_where_links_lead() -> None:
+    """Where HTML was refused an address stands behind what it was the link of, as long as there is room."""
+    markup = '<a href="https://x.example/?a=1&amp;b=2#c">Title</a> · <b>today</b>'
+    assert plain(markup) == "Title (https://x.example/?a=1&b=2#c) · today"
+    assert plain(markup + "é" * 4080) == "Title · today" + "é" * 4080
