@@ -17,9 +17,9 @@ from retrieval.lexicon import ORDINARY
 from retrieval.mentioned import DETERMINED, MARKS, OPENING, PLURAL, Mentioned, bare, names_of
 from retrieval.message import OPENS, PRONOUN, names_before
 from retrieval.question import clean, understand
-from retrieval.sayings import denies
 from retrieval.scene import GENDERS
 from retrieval.schema import Article, Question
+from retrieval.verdicts import denies
 
 ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\s+(?P<topic>[^?]+?)[\s?.!]*\Z", re.IGNORECASE)
 SAID_ABOUT = re.compile(r"\bsay this about (?P<topic>[^?]+?)[\s?.!]*\Z")

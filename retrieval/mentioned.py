@@ -12,9 +12,9 @@ from retrieval.before import Before
 from retrieval.ledger import Ledger
 from retrieval.lexicon import BODIES, FEMALE, HONORIFICS, MALE, OFFICES, ORDINARY, Gender
 from retrieval.people import NOT_NAMED, SMALL, WORD, name_words, plain
-from retrieval.sayings import denies
 from retrieval.scene import GENDERS
 from retrieval.schema import Article, Speaker, Statement
+from retrieval.verdicts import denies
 
 CAPITALISED = re.compile(r"(?<![.\w])[A-Z][\w’'-]*(?: (?:(?:de|da|van|von|der|bin|al|of the|of) )?[A-Z][\w’'-]*)*")
 POSSESSIVE = re.compile(r"['’]s\Z")

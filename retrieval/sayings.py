@@ -7,38 +7,18 @@ Never puts one person's words into another's mouth: where nobody is known to hav
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
-from retrieval import claims, quotecheck
+from retrieval import quotecheck
 from retrieval.answer import SECOND_SHARE, Turn, cite, not_said
-from retrieval.forms import is_clause
 from retrieval.ledger import Ledger
 from retrieval.people import name_words
-from retrieval.reporting import WORD, is_reporting, lemma
-from retrieval.schema import Answer, Article, Excerpt, Question, Ranked, Sentence, Speaker, Statement, Verdict
+from retrieval.reporting import WORD, lemma
+from retrieval.schema import Answer, Article, Excerpt, Ranked, Speaker, Statement, Verdict
+from retrieval.verdicts import MENTIONED_SHARE, Said, claimed
 
-# How many of a speaker's statements are compared with a claim by their meaning
-COMPARED = 8
-MENTIONED_SHARE = 0.3
 NOWHERE = "These words stand in none of the articles."
-# Verbs that say nothing of how something was said: what is asked with them may be reported with any other
-PLAIN = frozenset("say tell claim state call describe mention quote declare speak talk write maintain".split())
-RULED_OUT = re.compile(r"\brul(?:e|es|ed|ing)\b(?: \w+)? out\b", re.IGNORECASE)
 ALL_OF = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
-PRONOUN = re.compile(r"\b(?:he|she|they|him|his|her|them|their|its|it|one|ones|this|these)\b", re.IGNORECASE)
-THING = re.compile(r"\b(?:it|one|ones|them|this|these)\b", re.IGNORECASE)
-NOT_SAID = re.compile(r"(?:\bnot|\bnever|n['’]t)\s*\Z", re.IGNORECASE)
-DENIALS = frozenset("deny reject dispute refute rebut dismiss contradict refuse decline disagree oppose doubt".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement with the probability that it is what was asked for, and the sentence of it that shows so."""
-
-    statement: Statement
-    sentence: Sentence
-    probability: float
 
 
 def answer_saying(turn: Turn, ledger: Ledger) -> Answer | None:
@@ -108,9 +88,9 @@ def _did_say(turn: Turn, ledger: Ledger) -> Answer | None:
     speakers = _speakers(_called(name, ledger) for name in names)
     own = [statement for speaker in speakers for statement in _statements(turn, ledger, speaker)]
     theirs = _ranked(turn, turn.question.text, own)
-    claimed = _claimed(turn, _said(theirs, ledger, turn.question.topic, speakers))
+    about = claimed(turn, _said(theirs, ledger, turn.question.topic, speakers))
     for wanted in ("yes", "no", None):
-        of_kind = [one for one, verdict in claimed if verdict == wanted]
+        of_kind = [one for one, verdict in about if verdict == wanted]
         if of_kind:
             is_sure = len(names) == 1  # what one of two said, both did not say
             return _found(turn, of_kind[:1], theirs, verdict=wanted if is_sure else None)
@@ -125,7 +105,7 @@ def _said_by_others(turn: Turn, ledger: Ledger, speakers: Sequence[Speaker]) -> 
     sentences = [one.sentence for one in turn.ranked]
     ranked = turn.rank(f"Who said that {turn.question.topic.rstrip('?')}?", sentences)
     near = [one for one in _said(ranked, ledger, turn.question.topic) if one.statement.speaker not in speakers]
-    others = [one for one, verdict in _claimed(turn, near) if verdict == "yes"]
+    others = [one for one, verdict in claimed(turn, near) if verdict == "yes"]
     if not others or others[0].probability < turn.threshold or others[0].statement.speaker.kind == "unnamed":
         return None
     name = (turn.question.speaker or "").casefold().removeprefix("the ")
@@ -245,102 +225,11 @@ def _said(
     return list(said.values())
 
 
-def _claimed(turn: Turn, said: Sequence[Said]) -> list[tuple[Said, Verdict | None]]:
-    """Those that are about the question's claim, best first, each with whether it makes it."""
-    claimed = [(close, _verdict(turn, close)) for one in said[:COMPARED] if (close := _close(turn, one))]
-    return sorted(claimed, key=lambda pair: -pair[0].probability)
-
-
-def _close(turn: Turn, one: Said) -> Said | None:
-    """A saying with the probability that it is about the question's claim; None where it is about another."""
-    claim, told, stands = _claim(turn), claims.spelled(_told(one)), claims.spelled(one.sentence.text)
-    before = _meant(turn, one, told)
-    context = f"{before} {stands}"
-    share = claims.share(claim, told, turn.stems)
-    if share < claims.MIN_SHARE or _is_unsaid(one) or not _has_verb(turn.question, told):
-        return None
-    likeness = claims.likeness(claim, one.statement.speaker.name, stands, context, turn.embed)
-    if likeness >= claims.SAME_MEANING:
-        return replace(one, probability=max(one.probability, likeness))
-    in_full = claims.share(claim, f"{told} {before}" if PRONOUN.search(told) else told, turn.stems) == 1
-    is_literal = in_full and not claims.differs(claim, context) and not claims.turns_round(claim, told)
-    return one if is_literal and one.probability >= turn.threshold * MENTIONED_SHARE else None
-
-
-def _meant(turn: Turn, one: Said, told: str) -> str:
-    """What a statement's pronouns may stand for: the sentence before and, where “it” is meant, the title."""
-    before, _ = turn.neighbours(one.sentence)
-    parts = (one.sentence.article.title if THING.search(told) else "", before.text if before else "")
-    return claims.spelled(" ".join(part for part in parts if part))
-
-
-def _verdict(turn: Turn, said: Said) -> Verdict | None:
-    """Whether what is asked about was said; None where question and statement cannot be held against each other.
-
-    Each denial and each negation turns a claim once. A denial that is asked about is not disproved by what was said at
-    another time.
-    """
-    question, text = turn.question, said.statement.article.text
-    negated = claims.negated(_claim(turn), claims.spelled(_content(said)), turn.stems)
-    if negated is None:
-        return None
-    cue = text[slice(*said.statement.cue)] if said.statement.cue else ""
-    asked = denies(_asked(question))
-    if (asked + negated + denies(cue)) % 2 == 0:
-        return "yes"
-    return None if asked else "no"
-
-
-def _claim(turn: Turn) -> str:
-    return claims.spelled(turn.question.topic.rstrip(" ?."))
-
-
-def _asked(question: Question) -> str:
-    """What a question has beside its claim: the speaker and the verb."""
-    return question.text.replace(question.topic, "")
-
-
-def _content(said: Said) -> str:
-    """What was said in the sentence, without who said it."""
-    statement, sentence = said.statement, said.sentence
-    pieces = [(max(start, sentence.start), min(end, sentence.end)) for start, end in statement.content]
-    return ", ".join(statement.article.text[start:end] for start, end in pieces if start < end)
-
-
-def _told(said: Said) -> str:
-    """The part of the sentence from what was said to the verb that reports it, or the other way round."""
-    statement, sentence = said.statement, said.sentence
-    spans = [*statement.content, *((statement.cue,) if statement.cue else ())]
-    within = [(start, end) for start, end in spans if start < sentence.end and end > sentence.start]
-    first, last = min(start for start, _ in within), max(end for _, end in within)
-    return statement.article.text[max(first, sentence.start) : min(last, sentence.end)]
-
-
-def _is_unsaid(said: Said) -> bool:
-    """Whether the sentence reports that something was not said: “He did not say …”."""
-    cue = said.statement.cue
-    return cue is not None and NOT_SAID.search(said.statement.article.text[max(0, cue[0] - 8) : cue[0]]) is not None
-
-
-def _has_verb(question: Question, told: str) -> bool:
-    """Whether what was done with words was done with the verb asked about, where its object alone does not tell."""
-    asked = _asked(question)
-    verbs = {lemma(word) for word in WORD.findall(asked) if is_reporting(word)}
-    if is_clause(question.text[question.text.find(question.topic) :]) or denies(asked) or verbs & PLAIN:
-        return True
-    return not verbs or bool(verbs & {lemma(word) for word in WORD.findall(told)})
-
-
 def _shared_words(statement: Statement, topic: str) -> float:
     wanted = {lemma(word) for word in WORD.findall(topic)}
     text = statement.article.text
     words = [lemma(word) for s, e in statement.content for word in WORD.findall(text[s:e])]
     return len(wanted & set(words)) / math.sqrt(len(words) + 1)
-
-
-def denies(words: str) -> bool:
-    """Whether a verb among the words says that something is not so."""
-    return any(lemma(word) in DENIALS for word in WORD.findall(words)) or RULED_OUT.search(words) is not None
 
 
 def _found(turn: Turn, said: Sequence[Said], ranked: Sequence[Ranked], *, verdict: Verdict | None = None) -> Answer:
