@@ -39,6 +39,7 @@ from retrieval.reporting import is_reporting, lemma
 from retrieval.schema import Question, QuestionKind
 
 WORD = re.compile(r"\w")
+NEGATED = re.compile(r"\bnot\b|n[’']t\b", re.IGNORECASE)
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 JOINERS = "\u200c\u200d"  # they belong to words in Persian and Hindi
 # A quotation of fewer words is a name or a catchword.
@@ -149,6 +150,8 @@ def _form(text: str) -> Question | None:
         if match is None:
             continue
         found = match.groupdict()
+        if kind == "what_said" and NEGATED.search(bare[: match.start("verb" if "verb" in found else "said")]):
+            return None  # what was not said is no statement
         rest = _without_leading((found.get("rest") or "").strip(" ?"))
         if rest or kind == "what_said":
             return Question(text=text, kind=kind, topic=rest or text, speaker=_name(found.get("speaker") or ""))

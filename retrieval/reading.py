@@ -1,52 +1,37 @@
 """The bundled ranker: hits → windows → the reader's scores → sentences in order with probability and short answer.
 
-Knows how windows are laid over hits and how scores become one; the network itself is `retrieval.reader`.
+Knows how scores become one; what is read at once is `retrieval.plan`, the network itself `retrieval.reader`, and the
+first sentence's window is read once more by `retrieval.verifying`.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from retrieval.batching import Remembered
-from retrieval.encoder import MODELS, load_encoder, tokenizer
+from retrieval.encoder import MODELS, load_encoder
+from retrieval.plan import Plan, Sentences, probe
 from retrieval.rank import CANDIDATES, Request, in_order, logistic
-from retrieval.reader import SENTENCE, Batch, Reader, Scores, Tokens, Window, reach
-from retrieval.schema import Hit, Ranked, Sentence, Span
+from retrieval.reader import SENTENCE, Batch, Reader, Scores, Window
+from retrieval.schema import Ranked, Sentence, Span
+from retrieval.verifying import Evidence, Numbers, Verifier
 
-FOLDER = MODELS / "ranker"
-# Tokens read for a question, at most. On news_dev and squad2_dev 450 put no more questions right (2026-11-22).
-MAX_TOKENS = 300
+FOLDER, VERIFIER = MODELS / "ranker", MODELS / "verifier"
 # Tokens of a short answer, at most.
 MAX_SHORT = 30
 # Whether an answer may begin at a row's token and end at a column's.
 LATER = np.arange(SENTENCE) - np.arange(SENTENCE)[:, None]
 SHORT = (LATER >= 0) & (LATER < MAX_SHORT)
-KEPT_SENTENCES = 50_000
-PROBE = (
-    "Who said on Tuesday that no one wants peace more than Ukraine?",
-    "A council in the north of England voted by 31 to 4 on Tuesday to close its last coal-fired power station.",
-    "“No one wants peace more than Ukraine,” Zelensky (47) said, hours after the call with Mr. Trump ended.",
-)
 NUMBER = (
     r"(?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty"
     r"|hundred|thousand|million|billion)"
 )
 QUANTITY = re.compile(rf"\b{NUMBER}(?: [a-z]+)?\Z", re.IGNORECASE)
 FURTHER = re.compile(rf" and (?:(?:a|one) (?:half|quarter|third)|three quarters|{NUMBER} [a-z]+s)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A sentence's token ids and their places in its text, (tokens,) and (tokens, 2)."""
-
-    ids: NDArray[np.uint16]
-    places: NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +49,7 @@ class Mix:
     """How readings become a score and a probability: weights fitted on held-out questions.
 
     A sentence's score is the reader's order + `fused` · retrieval's score + `answers` · the answering score. That it is
-    right has log-odds of `slope` · the answering score + `lead` · its lead + `intercept`.
+    right has log-odds of `slope` · the answering score + `lead` · its lead + `intercept`, where no verifier is asked.
     """
 
     fused: float
@@ -74,68 +59,17 @@ class Mix:
     intercept: float
 
 
-class Sentences(Remembered[Sentence, Encoded]):
-    """Sentences → their tokens, those of the last KEPT_SENTENCES kept."""
+def load_reader(folder: Path) -> tuple[Reader, list[float]]:
+    """The reader whose weights lie in a folder, made quick, and the numbers that say how its scores are mixed.
 
-    def __init__(self) -> None:
-        super().__init__(
-            lambda sentences: encode([one.text for one in sentences]),
-            key=lambda one: (one.article.id, one.article.version, one.number),
-            kept=KEPT_SENTENCES,
-        )
-
-
-def encode(texts: Sequence[str]) -> list[Encoded]:
-    """Texts as the reader's tokens."""
-    made = tokenizer()(list(texts), add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-    return [
-        Encoded(np.array(ids[:SENTENCE], dtype=np.uint16), np.array(places[:SENTENCE], dtype=np.uint16).reshape(-1, 2))
-        for ids, places in zip(made["input_ids"], made["offset_mapping"], strict=True)
-    ]
-
-
-def probe() -> Batch:
-    """A question over two sentences."""
-    question, *sentences = [one.ids.tolist() for one in encode(PROBE)]
-    return Batch.of([Window.build(question, dict(enumerate(sentences)), 0, len(sentences) - 1)])
-
-
-class Plan:
-    """The windows that one question's hits are read in, best hit first until MAX_TOKENS."""
-
-    def __init__(self, question: str, hits: Sequence[Hit], sentences: Sentences) -> None:
-        self.hits = hits
-        self.windows: list[tuple[str, Window]] = []
-        self.known: dict[str, dict[int, Sentence]] = {}
-        self.encoded: dict[str, dict[int, Encoded]] = {}
-        for hit in hits:
-            own = self.known.setdefault(hit.sentence.article.id, {})
-            own |= {one.number: one for one in (hit.before, hit.sentence, hit.after) if one is not None}
-        everything = [sentence for own in self.known.values() for sentence in own.values()]
-        for sentence, encoded in zip(everything, sentences(everything), strict=True):
-            self.encoded.setdefault(sentence.article.id, {})[sentence.number] = encoded
-        self._lay(encode([question])[0].ids.tolist())
-
-    def _lay(self, question: Tokens) -> None:
-        ids = {article: {n: one.ids.tolist() for n, one in own.items()} for article, own in self.encoded.items()}
-        covered: dict[str, set[int]] = {article: set() for article in ids}
-        total = 0
-        for hit in self.hits:
-            article, number = hit.sentence.article.id, hit.sentence.number
-            if number in covered[article]:
-                continue
-            first, last = reach(question, ids[article], number, before_and_after(), covered[article])
-            window = Window.build(question, ids[article], first, last)
-            total += len(window.ids)
-            if self.windows and total > MAX_TOKENS:
-                break
-            covered[article].update(range(first, last + 1))
-            self.windows.append((article, window))
-
-
-def before_and_after() -> Iterator[int]:
-    """First the side before, then the one after, and so on."""
-    return chain.from_iterable(repeat((-1, 1)))
+    Raises:
+        ModelError: They are missing or damaged.
+    """
+    encoder, heads = load_encoder(folder)
+    mix = heads.pop("mix").tolist()
+    reader = Reader(encoder).eval()
+    reader.load_state_dict(heads, strict=False)
+    return reader.hasten(probe()), mix
 
 
 class BundledRanker:
@@ -144,27 +78,29 @@ class BundledRanker:
     Args:
         reader: The network.
         mix: How its scores become one.
+        verifier: What says whether the first sentence and those beside it answer; without one the reader does.
         candidates: How many hits it is given.
     """
 
-    def __init__(self, reader: Reader, mix: Mix, *, candidates: int = CANDIDATES) -> None:
+    def __init__(
+        self, reader: Reader, mix: Mix, *, verifier: Verifier | None = None, candidates: int = CANDIDATES
+    ) -> None:
         self.candidates = candidates
         self._reader = reader
         self._mix = mix
+        self._verifier = verifier
         self._sentences = Sentences()
 
     @classmethod
-    def load(cls, folder: Path = FOLDER, *, candidates: int = CANDIDATES) -> "BundledRanker":
-        """The ranker whose weights lie in a folder.
+    def load(cls, folder: Path = FOLDER, verifier: Path = VERIFIER, *, candidates: int = CANDIDATES) -> "BundledRanker":
+        """The ranker and the verifier whose weights lie in two folders.
 
         Raises:
             ModelError: They are missing or damaged.
         """
-        encoder, heads = load_encoder(folder)
-        mix = Mix(*heads.pop("mix").tolist())
-        reader = Reader(encoder).eval()
-        reader.load_state_dict(heads, strict=False)
-        return cls(reader.hasten(probe()), mix, candidates=candidates)
+        reader, mix = load_reader(folder)
+        second, evidence = load_reader(verifier)
+        return cls(reader, Mix(*mix), verifier=Verifier(second, Evidence(*evidence)), candidates=candidates)
 
     def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
         """Put each question's hits, and the neighbours read with them, in order."""
@@ -191,10 +127,11 @@ class BundledRanker:
             for number, reading in enumerate(read, window.first):
                 alike = fused.get((article, number), least)
                 found.append((plan.known[article][number], reading, alike))
-        scores = [r.order + self._mix.answers * r.answers + self._mix.fused * alike for _, r, alike in found]
+        scores = np.array([r.order + self._mix.answers * r.answers + self._mix.fused * alike for _, r, alike in found])
+        odds = self._log_odds(plan, np.array([reading.answers for _, reading, _ in found]), scores)
         read_here = in_order(
-            Ranked(sentence, score, self._probability(reading, lead), self._short(plan, sentence, reading))
-            for (sentence, reading, _), score, lead in zip(found, scores, leads(np.array(scores)), strict=True)
+            Ranked(sentence, score, logistic(odd), self._short(plan, sentence, reading))
+            for (sentence, reading, _), score, odd in zip(found, scores.tolist(), odds.tolist(), strict=True)
         )
         return read_here + self._unread(plan, read_here)
 
@@ -206,8 +143,16 @@ class BundledRanker:
         left = [hit for hit in plan.hits if (hit.sentence.article.id, hit.sentence.number) not in read]
         return [Ranked(hit.sentence, lowest - place, 0.0) for place, hit in enumerate(left, 1)]
 
-    def _probability(self, reading: Reading, lead: float) -> float:
-        return logistic(self._mix.slope * reading.answers + self._mix.lead * lead + self._mix.intercept)
+    def _log_odds(self, plan: Plan, answers: Numbers, scores: Numbers) -> Numbers:
+        """That each sentence answers; of the window with the first one by what the verifier says of it, too."""
+        odds = self._mix.slope * answers + self._mix.lead * leads(scores) + self._mix.intercept
+        if self._verifier and len(scores):
+            ends = np.cumsum([len(window.starts) for _, window in plan.windows])
+            place = int(np.searchsorted(ends, scores.argmax(), side="right"))
+            _, window = plan.windows[place]
+            own = slice(ends[place] - len(window.starts), ends[place])
+            odds[own] = self._verifier.log_odds(window, answers[own])
+        return np.asarray(odds)
 
     @staticmethod
     def _short(plan: Plan, sentence: Sentence, reading: Reading) -> Span | None:

@@ -23,7 +23,7 @@ from retrieval.training.accuracy import MODES, markdown, shown
 from retrieval.training.question_sets import QuestionSet, auroc
 from retrieval.training.ranker_batches import Batches, Negatives
 from retrieval.training.ranker_examples import Collection
-from retrieval.training.ranker_measure import Read, features, fit_order, read, requests, right_first, trained
+from retrieval.training.ranker_measure import Read, features, fit_order, read, requests, right_first, unmixed
 from retrieval.training.ranker_train import WEIGHTS, Length, prepared, reader, train
 
 READER_ALONE = Mix(0, 0, 1, 1, 0)
@@ -127,7 +127,7 @@ def main() -> None:
         weights = options.out / f"without-{source or 'nothing'}.pt"
         if not weights.exists():
             train_without(source, collection, negatives, schedule, weights)
-        ranker = trained(weights)
+        ranker = unmixed(weights)
         found += worth(source, [one for name, own in asked.items() for one in read(name, own, ranker)])
         log.info("without %s: %s", source, [asdict(one) for one in found[-2 * len(asked) :]])
     page = f"{schedule.steps} steps of {schedule.tokens} tokens from the untrained start.\n\n{table(found)}\n"

@@ -1,12 +1,12 @@
-"""Put questions with known answers through retrieval and the reader, fit its scores' mix, say how right it is.
+"""Put questions with known answers through retrieval and two readers, fit their scores' mix, say how right they are.
 
-    python -m retrieval.training.ranker_measure read build/reader.pt build/readings.pkl QA/news_dev QA/squad2_dev
+    python -m retrieval.training.ranker_measure read build/a.pt build/b.pt build/readings.pkl QA/news_dev QA/squad2_dev
     python -m retrieval.training.ranker_measure fit build/readings.pkl
-    python -m retrieval.training.ranker_measure ship build/readings.pkl build/reader.pt retrieval/models/ranker
+    python -m retrieval.training.ranker_measure ship build/readings.pkl build/a.pt build/b.pt retrieval/models
 
-`read` keeps what the reader says of every sentence (slow), of weights as trained or of a shipped folder, when it is
-asked the sets named and our own news that was held out; `fit` finds the mix and prints the measures (quick); `ship`
-writes weights and mix as the package reads them. Knows nothing of training.
+`read` keeps what ranker and verifier say of every sentence (slow), of weights as trained or of shipped folders, when
+they are asked the sets named and our own news that was held out; `fit` finds the mix and prints the measures (quick);
+`ship` writes weights and mix as the package reads them. Knows nothing of training.
 """
 
 import argparse
@@ -21,11 +21,18 @@ from numpy.typing import NDArray
 
 from retrieval.embed import Embedder
 from retrieval.encoder import MODELS, digest, save_encoder
+from retrieval.plan import Plan, Sentences, probe
 from retrieval.rank import CANDIDATES, Request
-from retrieval.reading import BundledRanker, Mix, Plan, Sentences, leads, probe
+from retrieval.reader import Reader
+from retrieval.reading import FOLDER, VERIFIER, BundledRanker, Mix, leads, load_reader
 from retrieval.training.question_sets import Asked, QuestionSet, auroc
 from retrieval.training.ranker_train import CORPUS, reader
 from retrieval.training.systems import Index
+from retrieval.verifying import Evidence, Verifier
+
+# What the verifier counts beside the ranker. Fitted to what is right both count alike; so, fewer near misses are taken
+# for answers, and the lead, which tells of order, is left out for the same reason (its card has the figures).
+VERIFIER_SHARE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class Read:
     fused: NDArray[np.float64]
     order: NDArray[np.float64]
     answers: NDArray[np.float64]
-    span: NDArray[np.float64]
+    verified: NDArray[np.float64]
     missed: bool
     """Whether the question can be answered but no sentence that was read does."""
 
@@ -54,8 +61,10 @@ def requests(asked: QuestionSet, embedder: Embedder) -> Iterator[tuple[str, Aske
             yield mode, one, (one.text, hits)
 
 
-def read(name: str, asked: Sequence[tuple[str, Asked, Request]], ranker: BundledRanker) -> Iterator[Read]:
-    """What the reader says of every sentence that it is given."""
+def read(
+    name: str, asked: Sequence[tuple[str, Asked, Request]], ranker: BundledRanker, verifier: Verifier | None = None
+) -> Iterator[Read]:
+    """What ranker and verifier say of every sentence that the ranker is given; without one it verifies itself."""
     sentences = Sentences()
     for mode, one, (question, hits) in asked:
         plan = Plan(question, hits, sentences)
@@ -68,10 +77,10 @@ def read(name: str, asked: Sequence[tuple[str, Asked, Request]], ranker: Bundled
             for number, reading in enumerate(own, window.first)
         ]
         right = np.array([one.is_answered_by((s.article.id, s.start, s.end)) for s, _, _ in flat])
-        said_of = np.array([(f, r.order, r.answers, r.span) for _, f, r in flat], dtype=np.float64).T
+        fused_scores, order, answers = np.array([(f, r.order, r.answers) for _, f, r in flat], dtype=np.float64).T
+        verified = np.concatenate([verifier.answers(w) for _, w in plan.windows]) if verifier else answers
         missed = one.answerable and not bool(right.any())
-        fused_scores, order, answers, span = said_of
-        yield Read(name, mode, one.answerable, right, fused_scores, order, answers, span, missed=missed)
+        yield Read(name, mode, one.answerable, right, fused_scores, order, answers, verified, missed=missed)
 
 
 def scored(one: Read, mix: Mix) -> NDArray[np.float64]:
@@ -92,48 +101,56 @@ def fit_order(reads: Sequence[Read]) -> Mix:
 
 
 def features(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Of each question's first sentence: its answering score and lead, (questions, 2); and whether it is right."""
+    """Of each question's first sentence both answering scores and its lead, (questions, 3); and whether it is right."""
     inputs, right = [], []
     for one in reads:
         scores = scored(one, mix)
         first = int(scores.argmax())
-        inputs.append((one.answers[first], leads(scores)[first]))
+        inputs.append((one.answers[first], one.verified[first], leads(scores)[first]))
         right.append(bool(one.right[first]))
     return np.array(inputs), np.array(right)
 
 
-def fit(reads: Sequence[Read]) -> Mix:
-    """The whole mix; the probability is that the first sentence is right, each set and mode of equal weight."""
+def fit(reads: Sequence[Read]) -> tuple[Mix, Evidence]:
+    """The whole mix; the probability is that the first sentence is right, with and without the verifier."""
+    mix = fit_order(reads)
+    inputs, right = features(reads, mix)
+    slope, lead, intercept = fit_odds(reads, inputs[:, [0, 2]], right)
+    both, shift = fit_odds(reads, inputs[:, :2] @ np.array([[1.0], [VERIFIER_SHARE]]), right)
+    return Mix(mix.fused, mix.answers, slope, lead, intercept), Evidence(both, VERIFIER_SHARE * both, shift)
+
+
+def fit_odds(reads: Sequence[Read], inputs: NDArray[np.float64], right: NDArray[np.bool_]) -> list[float]:
+    """The weights of inputs (questions, n) and the intercept of the log-odds; each set and mode of equal weight."""
     from scipy.optimize import brentq
     from sklearn.linear_model import LogisticRegression
 
-    mix = fit_order(reads)
-    inputs, right = features(reads, mix)
     keys = [(one.name, one.mode) for one in reads]
     weights = np.array([1 / keys.count(key) for key in keys])
     # Sets differ in how many of their questions have an answer, which is to tell nothing of what a sentence looks like.
     of_set = np.array([[key[0] == name for name in dict.fromkeys(name for name, _ in keys)] for key in keys])
     model = LogisticRegression(C=100, max_iter=1000, fit_intercept=False)
     model.fit(np.hstack([inputs, of_set]), right, sample_weight=weights)
-    slope, lead = map(float, model.coef_[0, : inputs.shape[1]])
-    told = inputs @ np.array([slope, lead])
+    coefficients = model.coef_[0, : inputs.shape[1]]
+    told = inputs @ coefficients
     intercept = brentq(lambda shift: weights @ (1 / (1 + np.exp(-told - shift)) - right), -30, 30)
-    return Mix(mix.fused, mix.answers, slope, lead, float(intercept))
+    return [*map(float, coefficients), float(intercept)]
 
 
-def probabilities(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def probabilities(reads: Sequence[Read], mix: Mix, evidence: Evidence) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Of each question's first sentence the probability, and whether it is right."""
     inputs, right = features(reads, mix)
-    return 1 / (1 + np.exp(-(inputs @ np.array([mix.slope, mix.lead]) + mix.intercept))), right
+    told = inputs[:, :2] @ np.array([evidence.ranker, evidence.verifier]) + evidence.intercept
+    return 1 / (1 + np.exp(-told)), right
 
 
-def report(reads: Sequence[Read], mix: Mix) -> None:
+def report(reads: Sequence[Read], mix: Mix, evidence: Evidence) -> None:
     """Print the measures of each set and mode."""
     retrieval_only = Mix(1e6, 0, 1, 1, 0)
     for key in sorted({(one.name, one.mode) for one in reads}):
         own = [one for one in reads if (one.name, one.mode) == key]
         answerable = [one for one in own if one.answerable]
-        p, right = probabilities(own, mix)
+        p, right = probabilities(own, mix, evidence)
         can = np.array([one.answerable for one in own])
         shown = {
             f"≥{t}": (round(float((p >= t).mean()), 2), round(float(right[p >= t].mean()), 3))
@@ -147,14 +164,21 @@ def report(reads: Sequence[Read], mix: Mix) -> None:
         )
 
 
-def trained(weights: Path) -> BundledRanker:
-    """A ranker of weights as training leaves them, its scores not yet mixed."""
+def loaded(weights: Path) -> Reader:
+    """The reader of weights as training leaves them, or of a shipped folder."""
+    if weights.is_dir():
+        return load_reader(weights.resolve())[0]
     network = reader()
     network.load_state_dict(torch.load(weights))
-    return BundledRanker(network.eval().hasten(probe()), Mix(0, 0, 1, 0, 0))
+    return network.eval().hasten(probe())
 
 
-def ship(weights: Path, mix: Mix, folder: Path, *, int8: bool) -> None:
+def unmixed(weights: Path) -> BundledRanker:
+    """A ranker whose scores are not yet mixed."""
+    return BundledRanker(loaded(weights), Mix(0, 0, 1, 0, 0))
+
+
+def ship(weights: Path, mix: Mix | Evidence, folder: Path, *, int8: bool) -> None:
     """Write a trained reader and its mix into a folder of `retrieval/models`, and its digest into SHA256SUMS."""
     table = "encoder.embeddings.word_embeddings.weight"
     states = {name: value for name, value in torch.load(weights).items() if name != table}
@@ -173,7 +197,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     reading = commands.add_parser("read")
-    reading.add_argument("weights", type=Path)
+    reading.add_argument("ranker", type=Path)
+    reading.add_argument("verifier", type=Path)
     reading.add_argument("out", type=Path)
     reading.add_argument("sets", type=Path, nargs="+")
     reading.add_argument("--limit", type=int, default=500)
@@ -182,25 +207,28 @@ def main() -> None:
     fitting.add_argument("readings", type=Path)
     shipping = commands.add_parser("ship")
     shipping.add_argument("readings", type=Path)
-    shipping.add_argument("weights", type=Path)
-    shipping.add_argument("folder", type=Path)
+    shipping.add_argument("ranker", type=Path)
+    shipping.add_argument("verifier", type=Path)
+    shipping.add_argument("models", type=Path)
     shipping.add_argument("--int8", action="store_true")
     options = parser.parse_args()
     if options.command == "read":
         torch.set_num_threads(options.threads)
-        ranker = BundledRanker.load(options.weights.resolve()) if options.weights.is_dir() else trained(options.weights)
+        ranker = unmixed(options.ranker)
+        verifier = Verifier(loaded(options.verifier), Evidence(0, 1, 0))
         embedder = Embedder()
         sets = [QuestionSet.read(folder, limit=options.limit) for folder in options.sets]
         sets.append(QuestionSet.held_out(CORPUS))
-        reads = [one for asked in sets for one in read(asked.name, list(requests(asked, embedder)), ranker)]
+        reads = [one for asked in sets for one in read(asked.name, list(requests(asked, embedder)), ranker, verifier)]
         options.out.write_bytes(pickle.dumps(reads))
         return
     reads = pickle.loads(options.readings.read_bytes())  # noqa: S301 - our own file
-    mix = fit(reads)
+    mix, evidence = fit(reads)
     if options.command == "ship":
-        ship(options.weights, mix, options.folder, int8=options.int8)
-    print(mix)
-    report(reads, mix)
+        ship(options.ranker, mix, options.models / FOLDER.name, int8=options.int8)
+        ship(options.verifier, evidence, options.models / VERIFIER.name, int8=options.int8)
+    print(mix, evidence)
+    report(reads, mix, evidence)
 
 
 if __name__ == "__main__":

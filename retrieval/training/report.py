@@ -111,9 +111,9 @@ def _made_with(ranker: str) -> dict[str, str]:
     found = {"CPUs": str(os.cpu_count()), "threads": str(torch.get_num_threads()), "Python": platform.python_version()}
     found |= {name: version(name) for name in ("torch", "sentence-transformers")} | {"ranker": ranker}
     if ranker == BUNDLED:
-        from retrieval.reading import FOLDER
+        from retrieval.reading import FOLDER, VERIFIER
 
-        found["weights"] = digest(FOLDER / "weights.safetensors")[:16]
+        found |= {f"{one.name} weights": digest(one / "weights.safetensors")[:16] for one in (FOLDER, VERIFIER)}
     return found
 
 

@@ -102,6 +102,7 @@ def test_quotations(text: str, speaker: str | None) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "What does article 288 not say?",
         "When will the bridge reopen?",
         "harlow bridge reopening date",
         "What is the programme called?",

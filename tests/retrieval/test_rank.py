@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval import rank, reading
+from retrieval import rank
 from retrieval.errors import ModelError
+from retrieval.plan import Plan, Sentences, before_and_after
 from retrieval.rank import CrossEncoderRanker, ScoreRanker, load_ranker
 from retrieval.reader import SENTENCE, WINDOW, Window, reach
-from retrieval.reading import BundledRanker, Plan, Sentences, before_and_after, best_span, leads, whole_quantity
+from retrieval.reading import BundledRanker, best_span, leads, whole_quantity
 from retrieval.schema import Article, Hit, Sentence
 from retrieval.sentences import split
 
@@ -152,7 +153,7 @@ def test_plan_reads_each_sentence_once(hits: list[Hit]) -> None:
 
 def test_plan_stays_within_its_tokens(make_article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch) -> None:
     """However many hits there are, no more is read than a question may cost."""
-    monkeypatch.setattr(reading, "MAX_TOKENS", 250)
+    monkeypatch.setattr("retrieval.plan.MAX_TOKENS", 250)
     plan = Plan("Who?", found(split(make_article("The mayor said so to the council on Monday. " * 60))), Sentences())
 
     assert 100 < sum(len(window.ids) for _, window in plan.windows) <= 250
