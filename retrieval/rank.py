@@ -29,8 +29,13 @@ class Ranker(Protocol):
     candidates: int
     """How many hits it makes use of."""
 
-    def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
-        """Put each question's hits in order, best first; several questions are ranked together."""
+    def rank(self, requests: Sequence[Request], *, verify: bool = True) -> list[list[Ranked]]:
+        """Put each question's hits in order, best first; several questions are ranked together.
+
+        Args:
+            requests: The questions, each with its hits.
+            verify: Whether to look twice at whether the first sentence answers, where the ranker can.
+        """
 
 
 class ScoreRanker:
@@ -39,7 +44,7 @@ class ScoreRanker:
     def __init__(self, *, candidates: int = CANDIDATES) -> None:
         self.candidates = candidates
 
-    def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
+    def rank(self, requests: Sequence[Request], *, verify: bool = True) -> list[list[Ranked]]:  # noqa: ARG002 - looks once
         """The hits by their fused score."""
         return [
             in_order(Ranked(hit.sentence, hit.score, self._probability(hit)) for hit in hits) for _, hits in requests
@@ -67,7 +72,7 @@ class CrossEncoderRanker:
         self.candidates = candidates
         self._model = _cross_encoder(name)
 
-    def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
+    def rank(self, requests: Sequence[Request], *, verify: bool = True) -> list[list[Ranked]]:  # noqa: ARG002 - looks once
         """The hits by the model's score."""
         pairs = [(question, hit.sentence.text) for question, hits in requests for hit in hits]
         scores = iter(self._scores(pairs))
@@ -89,10 +94,10 @@ class SharedRanker:
         self._ranker = ranker
         self._cores = cores
 
-    def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
+    def rank(self, requests: Sequence[Request], *, verify: bool = True) -> list[list[Ranked]]:
         """Put each question's hits in order, best first."""
         with self._cores.one():
-            return self._ranker.rank(requests)
+            return self._ranker.rank(requests, verify=verify)
 
 
 def load_ranker(name: str = BUNDLED, *, candidates: int = CANDIDATES) -> Ranker:

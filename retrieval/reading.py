@@ -102,10 +102,11 @@ class BundledRanker:
         second, evidence = load_reader(verifier)
         return cls(reader, Mix(*mix), verifier=Verifier(second, Evidence(*evidence)), candidates=candidates)
 
-    def rank(self, requests: Sequence[Request]) -> list[list[Ranked]]:
+    def rank(self, requests: Sequence[Request], *, verify: bool = True) -> list[list[Ranked]]:
         """Put each question's hits, and the neighbours read with them, in order."""
         plans = [Plan(question, hits, self._sentences) for question, hits in requests]
-        return [self._ranked(plan, self.read([window for _, window in plan.windows])) for plan in plans]
+        verifier = self._verifier if verify else None
+        return [self._ranked(plan, self.read([window for _, window in plan.windows]), verifier) for plan in plans]
 
     def read(self, windows: Sequence[Window]) -> list[list[Reading]]:
         """What the reader says of each window's sentences.
@@ -119,7 +120,7 @@ class BundledRanker:
             scores = self._reader.read(Batch.of(windows))
         return [list(_readings(scores, row, window)) for row, window in enumerate(windows)]
 
-    def _ranked(self, plan: Plan, readings: Sequence[Sequence[Reading]]) -> list[Ranked]:
+    def _ranked(self, plan: Plan, readings: Sequence[Sequence[Reading]], verifier: Verifier | None) -> list[Ranked]:
         fused = {(hit.sentence.article.id, hit.sentence.number): hit.score for hit in plan.hits}
         least = min(fused.values(), default=0.0)
         found: list[tuple[Sentence, Reading, float]] = []
@@ -128,7 +129,7 @@ class BundledRanker:
                 alike = fused.get((article, number), least)
                 found.append((plan.known[article][number], reading, alike))
         scores = np.array([r.order + self._mix.answers * r.answers + self._mix.fused * alike for _, r, alike in found])
-        odds = self._log_odds(plan, np.array([reading.answers for _, reading, _ in found]), scores)
+        odds = self._log_odds(plan, np.array([reading.answers for _, reading, _ in found]), scores, verifier)
         read_here = in_order(
             Ranked(sentence, score, logistic(odd), self._short(plan, sentence, reading))
             for (sentence, reading, _), score, odd in zip(found, scores.tolist(), odds.tolist(), strict=True)
@@ -143,15 +144,15 @@ class BundledRanker:
         left = [hit for hit in plan.hits if (hit.sentence.article.id, hit.sentence.number) not in read]
         return [Ranked(hit.sentence, lowest - place, 0.0) for place, hit in enumerate(left, 1)]
 
-    def _log_odds(self, plan: Plan, answers: Numbers, scores: Numbers) -> Numbers:
+    def _log_odds(self, plan: Plan, answers: Numbers, scores: Numbers, verifier: Verifier | None) -> Numbers:
         """That each sentence answers; of the window with the first one by what the verifier says of it, too."""
         odds = self._mix.slope * answers + self._mix.lead * leads(scores) + self._mix.intercept
-        if self._verifier and len(scores):
+        if verifier and len(scores):
             ends = np.cumsum([len(window.starts) for _, window in plan.windows])
             place = int(np.searchsorted(ends, scores.argmax(), side="right"))
             _, window = plan.windows[place]
             own = slice(ends[place] - len(window.starts), ends[place])
-            odds[own] = self._verifier.log_odds(window, answers[own])
+            odds[own] = verifier.log_odds(window, answers[own])
         return np.asarray(odds)
 
     @staticmethod
