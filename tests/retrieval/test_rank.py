@@ -184,6 +184,23 @@ def test_bundled_reads_no_more_than_so_many_tokens(
     assert left == [hit.sentence for hit in many if hit.sentence in left]
 
 
+def test_bundled_looks_twice_at_the_window_of_the_first(
+    bundled: BundledRanker, make_article: Callable[..., Article]
+) -> None:
+    """A second look changes how probable the first sentence and those beside it are, and neither order nor the rest."""
+    filler = "The council met on Monday, and many people of the town came to hear what it had to say about the roads. "
+    many = [
+        ("How much did the repair of the bridge cost?", found(split(make_article(f"It cost £3.1m. {filler * 12}"))))
+    ]
+    once, twice = bundled.rank(many, verify=False)[0], bundled.rank(many)[0]
+    looked = [one.sentence.number for one, other in zip(once, twice, strict=True) if one != other]
+
+    assert [(one.sentence, one.score) for one in once] == [(one.sentence, one.score) for one in twice]
+    assert once[0].sentence.number in looked
+    assert len(looked) < len([one for one in once if one.probability > 0])
+    assert max(looked) - min(looked) == len(looked) - 1
+
+
 def test_bundled_shorts_are_slices_of_their_sentences(bundled: BundledRanker, hits: list[Hit]) -> None:
     """A short answer never leaves its citation."""
     for one in bundled.rank([("Who spoke, and when?", hits)])[0]:
