@@ -27,9 +27,13 @@ SMALL = frozenset("the a an of for in at and to his her its their".split())
 @lru_cache(KNOWN_NAMES)
 def plain(text: str) -> str:
     """Lower case, without accents or possessive endings."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    kept = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return re.sub(r"'s\b|(?<=s)'(?!\w)", "", kept).lower()
+    return re.sub(r"'s\b|(?<=s)'(?!\w)", "", unaccented(text.replace("’", "'"))).lower()
+
+
+def unaccented(text: str) -> str:
+    """The text without accents."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def slug(text: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from retrieval.people import plain
+from retrieval.people import unaccented
 from retrieval.schema import Article
 
 TOKEN = re.compile(r"[^\W_]+(?:[.,’'–-][^\W_]+)*")
@@ -35,7 +35,7 @@ def missing(question: str, article: Article) -> tuple[str, ...]:
         if (
             _number(word) not in numbers
             if word[0].isdigit()
-            else not all(part[:BEGINNING] in beginnings or _is_slip(part, names) for part in _parts(plain(word)))
+            else not all(part[:BEGINNING] in beginnings or _is_slip(part, names) for part in _parts(_name(word)))
         )
     )
 
@@ -58,6 +58,11 @@ def _parts(word: str) -> list[str]:
     return [part for part in JOINT.split(word) if part]
 
 
+def _name(word: str) -> str:
+    """A name as it is compared: in small letters, without accents."""
+    return unaccented(word).lower()
+
+
 def _number(word: str) -> str:
     """A number as it is compared: its dash is plain, and the “s” of a decade is left out."""
     return word.replace("–", "-").removesuffix("s")
@@ -70,7 +75,7 @@ def _known(article: Article) -> tuple[frozenset[str], frozenset[str], frozenset[
     words = [POSSESSIVE.sub("", word) for word in TOKEN.findall(text)]
     parts = {piece for word in words for piece in (word, *_parts(word))}
     return (
-        frozenset(plain(part) for part in parts if part[0].isupper()),
-        frozenset(plain(part)[:BEGINNING] for part in parts),
+        frozenset(_name(part) for part in parts if part[0].isupper()),
+        frozenset(_name(part)[:BEGINNING] for part in parts),
         frozenset(_number(part) for part in parts if part[0].isdigit()),
     )

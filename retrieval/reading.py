@@ -40,7 +40,6 @@ class Reading:
 
     order: float
     answers: float
-    span: float
     short: Span
 
 
@@ -175,7 +174,8 @@ def _readings(scores: Scores, row: int, window: Window) -> Iterator[Reading]:
     order, answers = scores.order[row].tolist(), scores.answers[row].tolist()
     starts, ends = scores.starts[row].numpy(), scores.ends[row].numpy()
     for slot, (s, e) in enumerate(zip(window.starts, window.ends, strict=True)):
-        yield Reading(order[slot], answers[slot], *best_span(starts[s:e], ends[s:e]))
+        _, short = best_span(starts[s:e], ends[s:e])
+        yield Reading(order[slot], answers[slot], short)
 
 
 def leads(scores: NDArray[np.float64]) -> NDArray[np.float64]:
