@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Health
+from bot.handlers.inbox import HANDLED, REMEMBERED_SECONDS
 from bot.handlers.running import DAY, KEPT_SECONDS
 from bot.memory import Memory
 from bot.server import ask_health
@@ -138,6 +139,8 @@ def test_what_nobody_comes_back_to_is_forgotten(server: BotApi, start: Start, ne
     memory = Memory(news / "data" / "bot.sqlite", clock=lambda: now[0])
     for space in KEPT_SECONDS:
         memory.put(space, "old", 1)
+    now[0] = time.time() - REMEMBERED_SECONDS - 1
+    memory.put(HANDLED, "old number", 1)
     now[0] = time.time() - DAY / 2
     for space in KEPT_SECONDS:
         memory.put(space, "new", 1)
@@ -149,6 +152,7 @@ def test_what_nobody_comes_back_to_is_forgotten(server: BotApi, start: Start, ne
         awaited=lambda: "what is old to be forgotten",
     )
     assert all("new" in memory.all(space) for space in KEPT_SECONDS)
+    assert "old number" not in memory.all(HANDLED)
     memory.close()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.browse import short_key
-from tests.botapi import Fault, Message, Reply, Room
+from tests.botapi import Fault, Message, Reply, Room, User
 from tests.botapi.refusal import Json
 from tests.scenarios import difference, shown
 from tests.scenarios.script import ScriptError, Step
@@ -247,16 +247,15 @@ def _in_private(stage: Stage, _match: Match, _body: Sequence[str]) -> None:
 def _in_group(stage: Stage, match: Match, _body: Sequence[str]) -> None:
     title = match["title"]
     if title not in stage.rooms:
-        members = [stage.person(name) for name in re.findall(r"\w+", match["members"] or "Ann")]
         make = getattr(stage.server, match["kind"])
         extra = {"username": title.removeprefix("@")} if title.startswith("@") else {}
-        stage.rooms[title] = make(title, *members, bot=not match["away"], **extra)
+        stage.rooms[title] = make(title, *_members(stage, match), bot=not match["away"], **extra)
     stage.room, stage.topic = stage.rooms[title], None
 
 
 @_act(r"In the topic “(?P<topic>.+)” of the supergroup “(?P<title>.+?)”(?: of (?P<members>.+))?:")
 def _in_topic(stage: Stage, match: Match, _body: Sequence[str]) -> None:
-    title, members = match["title"], [stage.person(name) for name in re.findall(r"\w+", match["members"] or "Ann")]
+    title, members = match["title"], _members(stage, match)
     if title not in stage.rooms:
         stage.rooms[title] = stage.server.supergroup(title, *members, forum=True)
     stage.room = stage.rooms[title]
@@ -360,6 +359,11 @@ def _answer(stage: Stage) -> Json:
         return stage.asked.wait_for_answer(PATIENCE_SECONDS)
     except TimeoutError as error:
         raise NotAsExpectedError(f"no answer came: {error}.") from error
+
+
+def _members(stage: Stage, match: Match) -> list[User]:
+    """Those who are in a chat from its beginning."""
+    return [stage.person(name) for name in re.findall(r"\w+", match["members"] or "Ann")]
 
 
 def _found(stage: Stage, fragment: str, room: Room | None = None) -> Message:
