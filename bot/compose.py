@@ -25,6 +25,7 @@ from retrieval import (
 SHORT_CHARS = 80
 # So much of a question is said again.
 ASKED_CHARS = 200
+LACKING_CHARS = 60
 ANSWER, SAYINGS, LISTED = 1, 3, 5
 # What helps somebody who asked in another language.
 BEST_IN = marked("Please ask in English: that is what I understand best.")
@@ -107,7 +108,10 @@ def reason(answer: Answer, words: Words, *, name: str | None = None, within: Art
         return words.say("It is not clear what that refers to; please ask in full.")
     only = within and words.say("Only “{title}” was asked; /article alone asks all again.", title=within.title)
     english = words.say(BEST_IN) if question.kind != "quote" and question.language not in ("en", "") else None
-    unsaid = _unsaid(question, name or question.speaker, words, everywhere=within is None)
+    if answer.nearly:
+        unsaid = words.say("Perhaps the articles do not say.")
+    else:
+        unsaid = _unsaid(question, name or question.speaker, words, everywhere=within is None)
     return " ".join(part for part in (unsaid, only, english) if part)
 
 
@@ -323,7 +327,19 @@ def _not_found(answer: Answer, words: Words, why: Why) -> tuple[Block, ...]:
         return (said,)
     speaker = answer.nearest.speaker
     nearest = Quoted(answer.nearest, name=speaker.name if speaker and speaker.kind != "unnamed" else None)
-    return (said, Text(words.say("The nearest sentence, which does not answer:")), nearest)
+    return (said, Text(_nearest(answer, words)), nearest)
+
+
+def _nearest(answer: Answer, words: Words) -> str:
+    """What the nearest sentence is, and which words of the question it does not have."""
+    lacking = words.listed(words.say("“{text}”", text=shortened(text, LACKING_CHARS)) for text in answer.lacks)
+    if answer.nearly and lacking:
+        return words.say("The nearest sentence, which may answer but does not mention {words}:", words=lacking)
+    if answer.nearly:
+        return words.say("The nearest sentence, which may answer:")
+    if lacking:
+        return words.say("The nearest sentence, which does not mention {words}:", words=lacking)
+    return words.say("The nearest sentence, which does not answer:")
 
 
 def _also(speaker: Speaker, words: Words) -> str:

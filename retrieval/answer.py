@@ -4,17 +4,24 @@ Takes what retrieval and ranking found; knows nothing of how. Every citation is 
 cited where one thing was asked for; where several were, every sentence that answers about as surely as the best.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.forms import QUESTION_WORDS
 from retrieval.leaning import leans_back, tells_whom
-from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Statement
+from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Span, Statement
 from retrieval.several import MOST_LISTED, adds, announced, asks_for_several, opens_further
 
+# The probability from which what is not surely an answer is not called none.
+NEARLY = 0.25
+# Words that ask and help to; a sentence that does not have them lacks nothing.
+UNTELLING = QUESTION_WORDS | frozenset(
+    "am were be been being will would shall should can could may might must many much long about there".split()
+)
 # Further sentences are cited only when they are about as likely to answer as the first.
 SECOND_SHARE = 0.8
 
@@ -54,14 +61,7 @@ def answer_fact(turn: Turn) -> Answer:
     """The answer that ranked sentences give to a question of fact."""
     ranked = turn.ranked
     if not ranked or ranked[0].probability < turn.threshold:
-        return Answer(
-            turn.question,
-            found=False,
-            probability=ranked[0].probability if ranked else 0.0,
-            reason=not_said(turn.within),
-            nearest=cite(turn, [ranked[0].sentence], ranked[0].probability) if ranked else None,
-            ranked=tuple(ranked),
-        )
+        return _not_found(turn)
     best = ranked[0]
     return Answer(
         turn.question,
@@ -71,6 +71,40 @@ def answer_fact(turn: Turn) -> Answer:
         short=Excerpt(best.sentence.article, *best.short) if best.short else None,
         ranked=tuple(ranked),
     )
+
+
+def _not_found(turn: Turn) -> Answer:
+    ranked = tuple(turn.ranked)
+    if not ranked:
+        return Answer(turn.question, found=False, probability=0.0, reason=not_said(turn.within))
+    best = ranked[0]
+    nearly = best.doubted is not None and best.probability >= NEARLY
+    return Answer(
+        turn.question,
+        found=False,
+        probability=best.probability,
+        reason=perhaps_not_said(turn.within) if nearly else not_said(turn.within),
+        nearest=cite(turn, [best.sentence], best.probability),
+        nearly=nearly,
+        lacks=tuple(_lacking(turn, best)),
+        ranked=ranked,
+    )
+
+
+def _lacking(turn: Turn, one: Ranked) -> Iterable[str]:
+    """The doubted words that a sentence does not have in any form; those that stand together as one, each once."""
+    question, has = turn.question.text, turn.stems(one.sentence.text)
+
+    def lacks(word: str) -> bool:
+        stems = {stem for stem in turn.stems(word) if len(stem) > 1 or stem.isdigit()}
+        return word.lower() not in UNTELLING and not stems <= has
+
+    pieces: list[Span] = []
+    for start, end in one.doubted or ():
+        if lacks(question[start:end]):
+            together = pieces and not question[pieces[-1][1] : start].strip()
+            pieces = [*pieces[:-1], (pieces[-1][0], end)] if together else [*pieces, (start, end)]
+    return dict.fromkeys(question[start:end] for start, end in pieces)
 
 
 def _answering(turn: Turn) -> list[Ranked]:
@@ -161,3 +195,8 @@ def _listed(turn: Turn, sentence: Sentence, paragraph: int) -> Iterator[Sentence
 def not_said(within: Article | None = None) -> str:
     """The sentence that says that nothing was found."""
     return f"“{within.title}” does not say." if within else "The articles do not say."
+
+
+def perhaps_not_said(within: Article | None = None) -> str:
+    """The sentence that says that what was found may be no answer."""
+    return f"Perhaps “{within.title}” does not say." if within else "Perhaps the articles do not say."

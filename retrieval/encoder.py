@@ -54,10 +54,11 @@ def bundled_folder() -> Path:
 
 @cache
 def tokenizer() -> "PreTrainedTokenizerFast":
-    """The bundled model's tokeniser, loaded once a process."""
+    """The bundled model's tokeniser, loaded once a process; its own marks are plain text where people write them."""
     from transformers import PreTrainedTokenizerFast
 
     loaded: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(bundled_folder())
+    loaded.backend_tokenizer.encode_special_tokens = True
     return loaded
 
 

@@ -4,6 +4,7 @@ Knows nothing of transactions.
 """
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +78,8 @@ def answer_of(row: Any, citations: tuple[Citation, ...], nearest: Citation | Non
         verdict=row.verdict,
         reason=row.reason,
         nearest=nearest,
+        nearly=row.nearly,
+        lacks=tuple(json.loads(row.lacks)) if row.lacks else (),
         elapsed=row.ms / 1000,
     )
 

@@ -5,6 +5,7 @@ nothing of how answers are found, nor of who an asker is: that is an opaque stri
 """
 
 import datetime as dt
+import json
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
@@ -58,6 +59,8 @@ class Journal:
                     speaker=SPEAKER.dump_json(answer.speaker).decode() if answer.speaker else None,
                     verdict=answer.verdict,
                     reason=answer.reason,
+                    nearly=answer.nearly,
+                    lacks=json.dumps(answer.lacks) if answer.lacks else None,
                     short_start=short.start if short else None,
                     short_end=short.end if short else None,
                     ms=round(answer.elapsed * 1000, 3),

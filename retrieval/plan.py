@@ -3,7 +3,7 @@
 Knows how hits become token ids; knows nothing of what the reader says of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from retrieval.batching import Remembered
 from retrieval.encoder import tokenizer
-from retrieval.reader import SENTENCE, Batch, Tokens, Window, reach
+from retrieval.reader import SENTENCE, WINDOW, Batch, Tokens, Window, reach
 from retrieval.schema import Hit, Sentence
 
 # Tokens read for a question, at most. On news_dev and squad2_dev 450 put no more questions right (2026-11-22).
@@ -73,22 +73,30 @@ class Plan:
         everything = [sentence for own in self.known.values() for sentence in own.values()]
         for sentence, encoded in zip(everything, sentences(everything), strict=True):
             self.encoded.setdefault(sentence.article.id, {})[sentence.number] = encoded
-        self._lay(encode([question])[0].ids.tolist())
+        self.question = question
+        self.asked = encode([question])[0]
+        self._ids = {article: {n: one.ids.tolist() for n, one in own.items()} for article, own in self.encoded.items()}
+        self._lay()
 
-    def _lay(self, question: Tokens) -> None:
-        ids = {article: {n: one.ids.tolist() for n, one in own.items()} for article, own in self.encoded.items()}
-        covered: dict[str, set[int]] = {article: set() for article in ids}
+    def around(self, article: str, number: int, covered: Container[int] = (), *, length: int = WINDOW) -> Window:
+        """The window around a sentence, as far as `length` tokens and what is `covered` allow."""
+        ids = self._ids[article]
+        question: Tokens = self.asked.ids.tolist()
+        first, last = reach(question, ids, number, before_and_after(), covered, length=length)
+        return Window.build(question, ids, first, last)
+
+    def _lay(self) -> None:
+        covered: dict[str, set[int]] = {article: set() for article in self._ids}
         total = 0
         for hit in self.hits:
             article, number = hit.sentence.article.id, hit.sentence.number
             if number in covered[article]:
                 continue
-            first, last = reach(question, ids[article], number, before_and_after(), covered[article])
-            window = Window.build(question, ids[article], first, last)
+            window = self.around(article, number, covered[article])
             total += len(window.ids)
             if self.windows and total > MAX_TOKENS:
                 break
-            covered[article].update(range(first, last + 1))
+            covered[article].update(range(window.first, window.first + len(window.starts)))
             self.windows.append((article, window))
 
 

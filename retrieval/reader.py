@@ -111,16 +111,23 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Raw outputs: `order` and `answers` (windows, SLOTS), `starts` and `ends` (windows, tokens)."""
+    """Raw outputs: `order` and `answers` (windows, SLOTS), `starts`, `ends` and `doubts` (windows, tokens).
+
+    `doubts` are of the question's tokens: whether the window does not bear them out.
+    """
 
     order: torch.Tensor
     answers: torch.Tensor
     starts: torch.Tensor
     ends: torch.Tensor
+    doubts: torch.Tensor
 
 
 class Reader(nn.Module):
-    """MiniLM with heads for the order of sentences, whether each answers, and where its answer starts and ends."""
+    """MiniLM with heads for the order of sentences, whether each answers, where its answer starts and ends, and doubts.
+
+    Doubts, of the words of the question, are taught to the verifier only.
+    """
 
     def __init__(self, encoder: BertModel, dropout: float = 0.1) -> None:
         super().__init__()
@@ -129,12 +136,16 @@ class Reader(nn.Module):
         self.middle = nn.Linear(2 * HIDDEN, HIDDEN)
         self.sentence = nn.Linear(HIDDEN, 2)
         self.span = nn.Linear(HIDDEN, 2)
+        self.doubt = nn.Linear(HIDDEN, 1)
         self._layers: Int8Layers | None = None
 
     def forward(
         self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor, slots: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Sentence scores (windows, SLOTS, 2: order, answers) and token scores (windows, tokens, 2: starts, ends)."""
+        """Scores of sentences (windows, SLOTS, 2: order, answers) and of tokens (windows, tokens, 3).
+
+        Those of tokens say whether an answer starts or ends there, and whether the token is doubted.
+        """
         if self._layers:
             hidden = self._layers(ids, types, mask)
         else:
@@ -144,7 +155,8 @@ class Reader(nn.Module):
         marks = member * (ids == MARK).to(hidden.dtype)[:, None]
         mean = (member @ hidden) / member.sum(2, keepdim=True).clamp_min(1)
         pair = self.dropout(torch.cat([mean, marks @ hidden], dim=2))
-        return self.sentence(functional.gelu(self.middle(pair))), self.span(self.dropout(hidden))
+        tokens = torch.cat([self.span(self.dropout(hidden)), self.doubt(hidden)], dim=2)
+        return self.sentence(functional.gelu(self.middle(pair))), tokens
 
     def read(self, batch: Batch) -> Scores:
         """The forward pass; see `scores`."""
@@ -164,9 +176,11 @@ class Reader(nn.Module):
         return self
 
     @staticmethod
-    def scores(batch: Batch, sentence: torch.Tensor, span: torch.Tensor) -> Scores:
+    def scores(batch: Batch, sentences: torch.Tensor, tokens: torch.Tensor) -> Scores:
         """What `forward` gave in float32, far below any score where there is no sentence or none of its tokens."""
         used = functional.one_hot(batch.slots, SLOTS + 1)[:, :, 1:].amax(1).bool()
-        sentence = sentence.float().masked_fill(~used[:, :, None], UNUSED)
-        span = span.float().masked_fill(((batch.slots == 0) | (batch.ids == MARK))[:, :, None], UNUSED)
-        return Scores(sentence[:, :, 0], sentence[:, :, 1], span[:, :, 0], span[:, :, 1])
+        sentences = sentences.float().masked_fill(~used[:, :, None], UNUSED)
+        spans = tokens[:, :, :2].float().masked_fill(((batch.slots == 0) | (batch.ids == MARK))[:, :, None], UNUSED)
+        asked = (batch.mask == 1) & (batch.types == 0) & (batch.ids != CLASSIFY) & (batch.ids != SEPARATE)
+        doubts = tokens[:, :, 2].float().masked_fill(~asked, UNUSED)
+        return Scores(sentences[:, :, 0], sentences[:, :, 1], spans[:, :, 0], spans[:, :, 1], doubts)

@@ -1,12 +1,12 @@
 """The bundled ranker: hits → windows → the reader's scores → sentences in order with probability and short answer.
 
 Knows how scores become one; what is read at once is `retrieval.plan`, the network itself `retrieval.reader`, and the
-first sentence's window is read once more by `retrieval.verifying`.
+first sentence is read once more by `retrieval.verifying`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from retrieval.plan import Plan, Sentences, probe
 from retrieval.rank import CANDIDATES, Request, in_order, logistic
 from retrieval.reader import SENTENCE, Batch, Reader, Scores, Window
 from retrieval.schema import Ranked, Sentence, Span
-from retrieval.verifying import Evidence, Numbers, Verifier
+from retrieval.verifying import VERIFIED, Evidence, Verifier
 
 FOLDER, VERIFIER = MODELS / "ranker", MODELS / "verifier"
 # Tokens of a short answer, at most.
@@ -128,12 +128,35 @@ class BundledRanker:
                 alike = fused.get((article, number), least)
                 found.append((plan.known[article][number], reading, alike))
         scores = np.array([r.order + self._mix.answers * r.answers + self._mix.fused * alike for _, r, alike in found])
-        odds = self._log_odds(plan, np.array([reading.answers for _, reading, _ in found]), scores, verifier)
-        read_here = in_order(
+        answers = np.array([reading.answers for _, reading, _ in found])
+        odds = self._mix.slope * answers + self._mix.lead * leads(scores) + self._mix.intercept
+        ranked = in_order(
             Ranked(sentence, score, logistic(odd), self._short(plan, sentence, reading))
             for (sentence, reading, _), score, odd in zip(found, scores.tolist(), odds.tolist(), strict=True)
         )
-        return read_here + self._unread(plan, read_here)
+        if verifier and ranked:
+            known = {(sentence.article.id, sentence.number): reading.answers for sentence, reading, _ in found}
+            ranked = self._verified(plan, ranked, known, verifier)
+        return ranked + self._unread(plan, ranked)
+
+    @staticmethod
+    def _verified(
+        plan: Plan, ranked: Sequence[Ranked], answers: Mapping[tuple[str, int], float], verifier: Verifier
+    ) -> list[Ranked]:
+        """The first sentence, and those around it, as likely as the verifier finds them too; the others as they are."""
+        first = ranked[0].sentence
+        window = plan.around(first.article.id, first.number, length=VERIFIED)
+        said = verifier.judge(window)
+        places = said.doubted(plan.question, plan.asked.places)
+
+        def verified(one: Ranked) -> Ranked:
+            slot = one.sentence.number - window.first
+            if one.sentence.article.id != first.article.id or not 0 <= slot < len(window.starts):
+                return one
+            odds = verifier.log_odds(said, slot, answers[one.sentence.article.id, one.sentence.number])
+            return replace(one, probability=logistic(odds), doubted=places)
+
+        return [verified(one) for one in ranked]
 
     @staticmethod
     def _unread(plan: Plan, ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -142,17 +165,6 @@ class BundledRanker:
         lowest = ranked[-1].score if ranked else 0.0
         left = [hit for hit in plan.hits if (hit.sentence.article.id, hit.sentence.number) not in read]
         return [Ranked(hit.sentence, lowest - place, 0.0) for place, hit in enumerate(left, 1)]
-
-    def _log_odds(self, plan: Plan, answers: Numbers, scores: Numbers, verifier: Verifier | None) -> Numbers:
-        """That each sentence answers; of the window with the first one by what the verifier says of it, too."""
-        odds = self._mix.slope * answers + self._mix.lead * leads(scores) + self._mix.intercept
-        if verifier and len(scores):
-            ends = np.cumsum([len(window.starts) for _, window in plan.windows])
-            place = int(np.searchsorted(ends, scores.argmax(), side="right"))
-            _, window = plan.windows[place]
-            own = slice(ends[place] - len(window.starts), ends[place])
-            odds[own] = verifier.log_odds(window, answers[own])
-        return np.asarray(odds)
 
     @staticmethod
     def _short(plan: Plan, sentence: Sentence, reading: Reading) -> Span | None:

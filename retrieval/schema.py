@@ -137,12 +137,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence in its rank: `score` orders, `probability` is that it answers, `short` the answer within it."""
+    """A sentence in its rank: `score` orders, `probability` is that it answers, `short` the answer within it.
+
+    `doubted` are the places of words in the question that it and its neighbours do not seem to bear out, None where
+    nobody looked.
+    """
 
     sentence: Sentence
     score: float
     probability: float
     short: Span | None = None
+    doubted: tuple[Span, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +226,10 @@ class Citation:
 class Answer:
     """What the articles say to a question, or why they say nothing.
 
-    `citations` come best first and are empty when nothing was found; `nearest` is then the closest sentence, which does
-    not answer. `ranked` holds the best sentences whether or not they answer. `elapsed` is in seconds.
+    `citations` come best first and are empty when nothing was found; `nearest` is then the closest sentence, which
+    `nearly` answers where it may well be an answer but is not surely one, and `lacks` are the words of the question
+    that it does not have and is doubted for. `ranked` holds the best sentences whether or not they answer. `elapsed` is
+    in seconds.
     """
 
     question: Question
@@ -234,5 +241,7 @@ class Answer:
     verdict: Verdict | None = None
     reason: str | None = None
     nearest: Citation | None = None
+    nearly: bool = False
+    lacks: tuple[str, ...] = ()
     ranked: tuple[Ranked, ...] = ()
     elapsed: float = 0.0

@@ -19,10 +19,11 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    false,
 )
 
 # The migrations, oldest first, and what `meta` says so that releases from before there were any refuse the store.
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 FORMAT = "2"
 
 tables = MetaData()
@@ -127,7 +128,8 @@ changes = Table(
     Index("changes_by_article", "article_id"),
 )
 
-# What was asked and how it was answered. `understood` is the question as JSON, `speaker` JSON too; times are UTC.
+# What was asked and how it was answered. `understood` is the question as JSON, `speaker` and `lacks` are JSON too;
+# times are UTC.
 asked = Table(
     "asked",
     tables,
@@ -141,6 +143,8 @@ asked = Table(
     Column("speaker", Text),
     Column("verdict", String),
     Column("reason", Text),
+    Column("nearly", Boolean, nullable=False, server_default=false()),
+    Column("lacks", Text),
     Column("short_start", Integer),
     Column("short_end", Integer),
     Column("ms", Float, nullable=False),

@@ -131,11 +131,17 @@ class Turn:
     def _granted(text: str, ranked: Sequence[Ranked]) -> list[Ranked]:
         """The same, less probable where the article lacks a name or number that the question takes for granted."""
         articles = {one.sentence.article.id: one.sentence.article for one in ranked}
-        lacking = {key for key, article in articles.items() if missing(text, article)}
-        return [
-            replace(one, probability=one.probability * NOT_GRANTED) if one.sentence.article.id in lacking else one
-            for one in ranked
-        ]
+        lacking = {key: words for key, article in articles.items() if (words := missing(text, article))}
+
+        def granted(one: Ranked) -> Ranked:
+            words = lacking.get(one.sentence.article.id)
+            if words is None:
+                return one
+            places = ((start, start + len(word)) for word in words if (start := text.find(word)) >= 0)
+            doubted = None if one.doubted is None else tuple(sorted({*one.doubted, *places}))
+            return replace(one, probability=one.probability * NOT_GRANTED, doubted=doubted)
+
+        return [granted(one) for one in ranked]
 
     def embed(self, texts: Sequence[str]) -> Sequence[Vectors]:
         """The unit vector of each text."""

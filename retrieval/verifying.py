@@ -1,10 +1,11 @@
 """The bundled verifier: whether a sentence that stands first answers, by a second reader that was taught to doubt.
 
 What makes a reader doubt sentences that nearly answer makes it doubt those that answer in other words, too, and puts
-fewer right sentences first. So one reader orders all that was found, and this one reads the window of the first once
-more. Knows nothing of order, retrieval or calibration.
+fewer right sentences first. So one reader orders all that was found, and this one reads the first once more among its
+neighbours. Knows nothing of order, retrieval or calibration.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,13 @@ import torch
 from numpy.typing import NDArray
 
 from retrieval.reader import Batch, Reader, Window
+from retrieval.schema import Span
+
+# Tokens read, at most: a wider view finds more that seems to bear a question out, and tells near misses less well.
+VERIFIED = 72
+
+WORD = re.compile(r"\S+")
+MARKS = "?!.,:;()[]…“”„«»\"'‘’–—-"
 
 Numbers = NDArray[np.float64]
 
@@ -21,12 +29,40 @@ class Evidence:
     """How what both readers say becomes a probability: weights fitted on held-out questions.
 
     That a sentence is right has log-odds of `ranker` · the ranker's answering score + `verifier` · the verifier's +
-    `intercept`.
+    `doubt` · how much the verifier doubts the most doubted word of the question + `intercept`.
     """
 
     ranker: float
     verifier: float
+    doubt: float
     intercept: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a verifying reader says of a window: that each sentence answers, that each token of the question is amiss.
+
+    Both are log-odds, (sentences,) and (tokens,).
+    """
+
+    answers: Numbers
+    doubts: Numbers
+
+    @property
+    def doubt(self) -> float:
+        """Of the most doubted token; even odds where there is none."""
+        return float(self.doubts.max()) if len(self.doubts) else 0.0
+
+    def doubted(self, question: str, places: NDArray[np.uint16]) -> tuple[Span, ...]:
+        """Where words of the question stand that are more probably amiss than not.
+
+        Args:
+            question: Its text.
+            places: Where in it each token stands, (tokens, 2); the first ones were read.
+        """
+        amiss = places[: len(self.doubts)][self.doubts > 0].tolist()
+        words = (_bare(word) for word in WORD.finditer(question))
+        return tuple(word for word in words if any(start < word[1] and end > word[0] for start, end in amiss))
 
 
 class Verifier:
@@ -41,13 +77,27 @@ class Verifier:
         self._reader = reader
         self._evidence = evidence
 
-    def log_odds(self, window: Window, answers: Numbers) -> Numbers:
-        """That each of a window's sentences answers, given the ranker's answering scores, both (sentences,)."""
-        weights = self._evidence
-        return np.asarray(weights.ranker * answers + weights.verifier * self.answers(window) + weights.intercept)
+    def judge(self, window: Window) -> Judgement:
+        """What the network says of a window, by itself."""
+        return judge(self._reader, window)
 
-    def answers(self, window: Window) -> Numbers:
-        """The verifier's own answering scores, (sentences,)."""
-        with torch.inference_mode():
-            scores = self._reader.read(Batch.of([window]))
-        return np.asarray(scores.answers[0, : len(window.starts)].numpy(), dtype=np.float64)
+    def log_odds(self, said: Judgement, slot: int, answers: float) -> float:
+        """That the sentence in this place of a window answers, given the ranker's answering score of it."""
+        weights = self._evidence
+        own = weights.verifier * float(said.answers[slot]) + weights.doubt * said.doubt
+        return weights.ranker * answers + own + weights.intercept
+
+
+def judge(reader: Reader, window: Window) -> Judgement:
+    """What a verifying reader says of a window."""
+    with torch.inference_mode():
+        scores = reader.read(Batch.of([window]))
+    answers = scores.answers[0, : len(window.starts)].numpy()
+    doubts = scores.doubts[0, 1 : window.starts[0] - 2].numpy()
+    return Judgement(np.asarray(answers, dtype=np.float64), np.asarray(doubts, dtype=np.float64))
+
+
+def _bare(word: re.Match[str]) -> Span:
+    """Where a word stands, without the marks around it."""
+    start = word.start() + len(word.group()) - len(word.group().lstrip(MARKS))
+    return start, max(start, word.start() + len(word.group().rstrip(MARKS)))

@@ -24,7 +24,7 @@ from retrieval.training.question_sets import QuestionSet, auroc
 from retrieval.training.ranker_batches import Batches, Negatives
 from retrieval.training.ranker_examples import Collection
 from retrieval.training.ranker_measure import Read, features, fit_order, read, requests, right_first, unmixed
-from retrieval.training.ranker_train import WEIGHTS, Length, prepared, reader, train
+from retrieval.training.ranker_train import AIMS, Length, prepared, reader, train
 
 READER_ALONE = Mix(0, 0, 1, 1, 0)
 log = logging.getLogger(__name__)
@@ -60,9 +60,10 @@ def train_without(
 ) -> None:
     """Train from the untrained start with a source left out, and keep the averaged weights."""
     torch.manual_seed(schedule.seed)
-    weights = WEIGHTS | ({source: 0.0} if source else {})
-    batches = Batches(collection, negatives, weights, schedule.seed).batches(schedule.tokens)
-    average = train(reader(), batches, length=Length(0, schedule.steps), rate=schedule.rate)
+    aim = AIMS["ranker"]
+    sources = {**aim.sources, **({source: 0.0} if source else {})}
+    batches = Batches(collection, negatives, sources, aim.shares, schedule.seed).batches(schedule.tokens)
+    average = train(reader(aim.frozen), batches, aim.losses, length=Length(0, schedule.steps), rate=schedule.rate)
     torch.save(average.states, out)
 
 
@@ -104,7 +105,9 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, required=True, help="as of ranker_train")
     parser.add_argument("--texts", type=Path, required=True, help="as of ranker_train")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
-    parser.add_argument("--sources", nargs="*", choices=sorted(WEIGHTS), default=list(WEIGHTS))
+    parser.add_argument(
+        "--sources", nargs="*", choices=sorted(AIMS["ranker"].sources), default=list(AIMS["ranker"].sources)
+    )
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--tokens", type=int, default=4480, help="of a batch")
     parser.add_argument("--rate", type=float, default=2e-4)
@@ -128,7 +131,7 @@ def main() -> None:
         if not weights.exists():
             train_without(source, collection, negatives, schedule, weights)
         ranker = unmixed(weights)
-        found += worth(source, [one for name, own in asked.items() for one in read(name, own, ranker)])
+        found += worth(source, [one for name, own in asked.items() for one, _ in read(name, own, ranker)])
         log.info("without %s: %s", source, [asdict(one) for one in found[-2 * len(asked) :]])
     page = f"{schedule.steps} steps of {schedule.tokens} tokens from the untrained start.\n\n{table(found)}\n"
     (options.out / "sources.md").write_text(page, encoding="utf-8")

@@ -5,7 +5,7 @@ Knows how negatives are found and windows drawn; knows nothing of losses or opti
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -15,19 +15,33 @@ from numpy.typing import NDArray
 
 from retrieval.embed import Embedder
 from retrieval.encoder import tokenizer
-from retrieval.reader import SENTENCE, SLOTS, WINDOW, Batch, Window, reach
+from retrieval.reader import QUESTION, SENTENCE, SLOTS, WINDOW, Batch, Window, reach
 from retrieval.training.ranker_examples import Collection, Example, Place, as_typed, changed
+from retrieval.training.ranker_labels import Label, Targets, differing
 
 BLOCK = 512  # questions compared with all sentences at a time
 NEAR, FAR = 8, 4  # negatives kept of the same and of other documents
-FAR_SHARE = 0.3  # of second windows come from another document
-CHANGED_SHARE = 0.2  # of answerable questions stand beside themselves, changed into unanswerable ones
-BESIDE_SHARE = 0.75  # of questions written to be unanswerable stand beside one that the same sentence answers
 SHORTEST = 48  # tokens that a window is filled to, at least
-LONGEST_DRAWN = 160  # lengths up to it are drawn: above WINDOW, four in ten are of WINDOW
 AT_ONCE = 16  # batches cut from what is drawn at a time
 REMOVED_SHARE = 0.06  # of answerable questions lose the answering sentence
 UNCHANGED_SOURCES = ("qamr",)  # many questions to a sentence: a changed one is often another's true question
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How windows are drawn.
+
+    `far` of second windows come from another document; `changed` of answerable questions stand beside themselves,
+    changed into unanswerable ones; `beside` of those written to be unanswerable stand beside one that the same sentence
+    answers, `likest` of these beside the one most like it. Lengths are drawn from SHORTEST to `longest` tokens, and
+    those above WINDOW are WINDOW.
+    """
+
+    far: float
+    changed: float
+    beside: float
+    likest: float
+    longest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +91,13 @@ def joined(*parts: tuple[Collection, Negatives]) -> tuple[Collection, Negatives]
 
 
 @dataclass(frozen=True, slots=True)
-class Targets:
-    """What a batch of groups should give; a group is two windows.
-
-    `gold` (groups, 2 * SLOTS) marks the sentences that answer, `start` and `end` (groups,) are token places in the
-    first window, -1 where unknown.
-    """
-
-    gold: torch.Tensor
-    start: torch.Tensor
-    end: torch.Tensor
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
-    """What is asked, its two windows, and in which of them the answer is."""
+    """What is asked, its two windows, in which of them the answer is, and how the question stands to each."""
 
     example: Example
     windows: tuple[Window, Window]
     home: int = 0
+    labels: tuple[Label, Label] = (Label(), Label())
 
     @property
     def length(self) -> int:
@@ -106,11 +108,14 @@ class Group:
 class Batches:
     """Draws groups from a collection without end."""
 
-    def __init__(self, collection: Collection, negatives: Negatives, weights: dict[str, float], seed: int) -> None:
+    def __init__(
+        self, collection: Collection, negatives: Negatives, weights: Mapping[str, float], shares: Shares, seed: int
+    ) -> None:
         self._documents = collection.documents
         self._examples = collection.examples
         self._negatives = negatives
         self._weights = weights
+        self._shares = shares
         self._draw = random.Random(seed)  # noqa: S311 - no secret
         encoded = [_encode(document.texts) for document in collection.documents]
         self._ids = [dict(enumerate(ids)) for ids, _ in encoded]
@@ -153,15 +158,21 @@ class Batches:
             gold[row, [group.home * SLOTS + slot for slot in answering]] = 1
             if group.example.short and answering and not group.home:
                 start[row], end[row] = self._short(group.example, window)
-        return Batch.of([w for g in groups for w in g.windows], groups[-1].length), Targets(gold, start, end)
+        length = groups[-1].length
+        labels = [one for group in groups for one in group.labels]
+        doubts = torch.full((len(labels), length), -1.0)
+        for row, one in enumerate(labels):
+            if one.doubts is not None:
+                doubts[row, 1 : 1 + len(one.doubts)] = torch.tensor(one.doubts).float()
+        missed = torch.tensor([float(one.missed) for one in labels])
+        batch = Batch.of([w for g in groups for w in g.windows], length)
+        return batch, Targets(gold, start, end, doubts, missed)
 
     def _group(self, number: int) -> Group:
         example = self._examples[number]
-        length = min(WINDOW, self._draw.randint(SHORTEST, LONGEST_DRAWN))
+        length = min(WINDOW, self._draw.randint(SHORTEST, self._shares.longest))
         if contrast := self._contrast(example):
-            true, other, sentence = contrast
-            pair = self._beside(other.question, true.question, (true.document, sentence), length)
-            return Group(true, pair, home=1)
+            return self._beside(*contrast, length)
         removed = bool(example.gold) and self._draw.random() < REMOVED_SHARE
         question = self._tokens(example.question)
         near = [int(n) for n in self._negatives.near[number] if n >= 0]
@@ -171,12 +182,15 @@ class Batches:
         covered = range(first.first, first.first + len(first.starts))
         beyond = [n for n in near if n not in covered]
         place = (example.document, beyond[self._rank(len(beyond))]) if beyond else None
-        if place is None or self._draw.random() < FAR_SHARE:
+        if place is None or self._draw.random() < self._shares.far:
             document, sentence = self._draw.choice(self._negatives.far[number].tolist())
             place = (document, sentence)
         closed = frozenset((*covered, *example.gold)) if place[0] == example.document else frozenset()
         second = self._window(question, place, closed, length)
-        return Group(replace(example, gold=(), short=None) if stop else example, (first, second))
+        if stop:
+            return Group(replace(example, gold=(), short=None), (first, second))
+        label = Label.answered(question) if example.gold else Label(missed=1)
+        return Group(example, (first, second), labels=(label, Label()))
 
     def _centre(self, example: Example, near: Sequence[int], stop: frozenset[int]) -> int:
         """The sentence that the first window is laid around."""
@@ -188,23 +202,40 @@ class Batches:
         """A question, one very like it that is not answered, and the sentence that answers only the first."""
         if example.about is not None:
             answered = self._answered.get((example.document, example.about))
-            if not answered or self._draw.random() >= BESIDE_SHARE:
+            if not answered or self._draw.random() >= self._shares.beside:
                 return None
-            return self._draw.choice(answered), example, example.about
-        if not example.gold or example.source in UNCHANGED_SOURCES or self._draw.random() >= CHANGED_SHARE:
+            return self._most_like(answered, example), example, example.about
+        if not example.gold or example.source in UNCHANGED_SOURCES or self._draw.random() >= self._shares.changed:
             return None
         other = changed(example, self._documents, self._draw)
         return (example, other, self._draw.choice(example.gold)) if other else None
 
-    def _beside(self, unanswered: str, answered: str, place: Place, length: int) -> tuple[Window, Window]:
+    def _most_like(self, answered: Sequence[Example], example: Example) -> Example:
+        """One of the questions that its sentence answers: of a share, the one that is most like it."""
+        if not self._shares.likest or self._draw.random() >= self._shares.likest:
+            return self._draw.choice(answered)
+        words = frozenset(example.question.lower().split())
+        others = [(frozenset(one.question.lower().split()), one) for one in answered]
+        return max(others, key=lambda other: len(words & other[0]) / len(words | other[0]))[1]
+
+    def _beside(self, true: Example, other: Example, sentence: int, length: int) -> Group:
         """One run of sentences behind a question that it does not answer, and behind the one that it does."""
-        asked, true = self._tokens(unanswered), self._tokens(answered)
-        first = self._window(max(asked, true, key=len), place, frozenset(), length)
-        sentences, last = self._ids[place[0]], first.first + len(first.starts) - 1
-        return (
-            Window.build(asked, sentences, first.first, last),
-            Window.build(true, sentences, first.first, last),
+        missed, label = self._labelled(other.question, true.question)
+        answered = self._tokens(true.question)
+        first = self._window(max(missed, answered, key=len), (true.document, sentence), frozenset(), length)
+        sentences, last = self._ids[true.document], first.first + len(first.starts) - 1
+        windows = (
+            Window.build(missed, sentences, first.first, last),
+            Window.build(answered, sentences, first.first, last),
         )
+        return Group(true, windows, home=1, labels=(label, Label.answered(answered)))
+
+    def _labelled(self, question: str, answered: str) -> tuple[list[int], Label]:
+        """A question's tokens, and which of them one that is answered lacks, where it is plain which."""
+        typed = as_typed(question, self._draw)
+        made = tokenizer()(typed, add_special_tokens=False, return_offsets_mapping=True)
+        places = made["offset_mapping"][:QUESTION]
+        return made["input_ids"], Label.missing(places, differing(question, answered) if typed == question else [])
 
     def _tokens(self, question: str) -> list[int]:
         ids: list[int] = tokenizer()(as_typed(question, self._draw), add_special_tokens=False)["input_ids"]

@@ -4,15 +4,15 @@
     python -m retrieval.training.ranker_measure fit build/readings.pkl
     python -m retrieval.training.ranker_measure ship build/readings.pkl build/a.pt build/b.pt retrieval/models
 
-`read` keeps what ranker and verifier say of every sentence (slow), of weights as trained or of shipped folders, when
-they are asked the sets named and our own news that was held out; `fit` finds the mix and prints the measures (quick);
-`ship` writes weights and mix as the package reads them. Knows nothing of training.
+`read` keeps what the ranker says of every sentence and the verifier of the first (slow), of weights as trained or of
+shipped folders, when they are asked the sets named and our own news that was held out; `fit` finds the mix and prints
+the measures (quick); `ship` writes weights and mix as the package reads them. Knows nothing of training.
 """
 
 import argparse
 import pickle
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,16 +28,17 @@ from retrieval.reading import FOLDER, VERIFIER, BundledRanker, Mix, leads, load_
 from retrieval.training.question_sets import Asked, QuestionSet, auroc
 from retrieval.training.ranker_train import CORPUS, reader
 from retrieval.training.systems import Index
-from retrieval.verifying import Evidence, Verifier
+from retrieval.verifying import VERIFIED, Evidence, Verifier
 
-# What the verifier counts beside the ranker. Fitted to what is right both count alike; so, fewer near misses are taken
-# for answers, and the lead, which tells of order, is left out for the same reason (its card has the figures).
-VERIFIER_SHARE = 2.0
+# What the verifier and its greatest doubt count beside the ranker's answering score. Fitted to what is right all count
+# differently; so, fewer near misses are taken for answers, and the lead, which tells of order, is left out for the same
+# reason (the verifier's card has the figures).
+SHARES = np.array([1.0, 2.0, -1.0])
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One question in one mode and what was said of its sentences, each an array (sentences,)."""
+    """One question in one mode and what the ranker said of its sentences, each an array (sentences,)."""
 
     name: str
     mode: str
@@ -46,9 +47,12 @@ class Read:
     fused: NDArray[np.float64]
     order: NDArray[np.float64]
     answers: NDArray[np.float64]
-    verified: NDArray[np.float64]
     missed: bool
     """Whether the question can be answered but no sentence that was read does."""
+    verified: float = 0.0
+    """What the verifier says of the sentence that stands first: that it answers."""
+    doubt: float = 0.0
+    """How much it doubts the question's most doubted word."""
 
 
 def requests(asked: QuestionSet, embedder: Embedder) -> Iterator[tuple[str, Asked, Request]]:
@@ -61,10 +65,8 @@ def requests(asked: QuestionSet, embedder: Embedder) -> Iterator[tuple[str, Aske
             yield mode, one, (one.text, hits)
 
 
-def read(
-    name: str, asked: Sequence[tuple[str, Asked, Request]], ranker: BundledRanker, verifier: Verifier | None = None
-) -> Iterator[Read]:
-    """What ranker and verifier say of every sentence that the ranker is given; without one it verifies itself."""
+def read(name: str, asked: Sequence[tuple[str, Asked, Request]], ranker: BundledRanker) -> Iterator[tuple[Read, Plan]]:
+    """What the ranker says of every sentence that it is given, and where those stand."""
     sentences = Sentences()
     for mode, one, (question, hits) in asked:
         plan = Plan(question, hits, sentences)
@@ -78,9 +80,21 @@ def read(
         ]
         right = np.array([one.is_answered_by((s.article.id, s.start, s.end)) for s, _, _ in flat])
         fused_scores, order, answers = np.array([(f, r.order, r.answers) for _, f, r in flat], dtype=np.float64).T
-        verified = np.concatenate([verifier.answers(w) for _, w in plan.windows]) if verifier else answers
         missed = one.answerable and not bool(right.any())
-        yield Read(name, mode, one.answerable, right, fused_scores, order, answers, verified, missed=missed)
+        yield Read(name, mode, one.answerable, right, fused_scores, order, answers, missed), plan
+
+
+def verified(reads: Sequence[tuple[Read, Plan]], verifier: Verifier) -> list[Read]:
+    """With what the verifier says of the sentences that stand first, ordered as fits them best."""
+    mix = fit_order([one for one, _ in reads])
+    found = []
+    for one, plan in reads:
+        places = [(a, n) for a, w in plan.windows for n in range(w.first, w.first + len(w.starts))]
+        article, number = places[int(scored(one, mix).argmax())]
+        window = plan.around(article, number, length=VERIFIED)
+        said = verifier.judge(window)
+        found.append(replace(one, verified=float(said.answers[number - window.first]), doubt=said.doubt))
+    return found
 
 
 def scored(one: Read, mix: Mix) -> NDArray[np.float64]:
@@ -101,12 +115,15 @@ def fit_order(reads: Sequence[Read]) -> Mix:
 
 
 def features(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Of each question's first sentence both answering scores and its lead, (questions, 3); and whether it is right."""
+    """Of each question's first sentence what is said of it, (questions, 4); and whether it is right.
+
+    Said are the ranker's answering score, the verifier's, its greatest doubt, and the sentence's lead.
+    """
     inputs, right = [], []
     for one in reads:
         scores = scored(one, mix)
         first = int(scores.argmax())
-        inputs.append((one.answers[first], one.verified[first], leads(scores)[first]))
+        inputs.append((one.answers[first], one.verified, one.doubt, leads(scores)[first]))
         right.append(bool(one.right[first]))
     return np.array(inputs), np.array(right)
 
@@ -115,9 +132,10 @@ def fit(reads: Sequence[Read]) -> tuple[Mix, Evidence]:
     """The whole mix; the probability is that the first sentence is right, with and without the verifier."""
     mix = fit_order(reads)
     inputs, right = features(reads, mix)
-    slope, lead, intercept = fit_odds(reads, inputs[:, [0, 2]], right)
-    both, shift = fit_odds(reads, inputs[:, :2] @ np.array([[1.0], [VERIFIER_SHARE]]), right)
-    return Mix(mix.fused, mix.answers, slope, lead, intercept), Evidence(both, VERIFIER_SHARE * both, shift)
+    slope, lead, intercept = fit_odds(reads, inputs[:, [0, 3]], right)
+    told, shift = fit_odds(reads, inputs[:, :3] @ SHARES[:, None], right)
+    ranker, own, doubt = (told * SHARES).tolist()
+    return Mix(mix.fused, mix.answers, slope, lead, intercept), Evidence(ranker, own, doubt, shift)
 
 
 def fit_odds(reads: Sequence[Read], inputs: NDArray[np.float64], right: NDArray[np.bool_]) -> list[float]:
@@ -140,7 +158,7 @@ def fit_odds(reads: Sequence[Read], inputs: NDArray[np.float64], right: NDArray[
 def probabilities(reads: Sequence[Read], mix: Mix, evidence: Evidence) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Of each question's first sentence the probability, and whether it is right."""
     inputs, right = features(reads, mix)
-    told = inputs[:, :2] @ np.array([evidence.ranker, evidence.verifier]) + evidence.intercept
+    told = inputs[:, :3] @ np.array([evidence.ranker, evidence.verifier, evidence.doubt]) + evidence.intercept
     return 1 / (1 + np.exp(-told)), right
 
 
@@ -169,7 +187,7 @@ def loaded(weights: Path) -> Reader:
     if weights.is_dir():
         return load_reader(weights.resolve())[0]
     network = reader()
-    network.load_state_dict(torch.load(weights))
+    network.load_state_dict(torch.load(weights), strict=False)
     return network.eval().hasten(probe())
 
 
@@ -215,12 +233,12 @@ def main() -> None:
     if options.command == "read":
         torch.set_num_threads(options.threads)
         ranker = unmixed(options.ranker)
-        verifier = Verifier(loaded(options.verifier), Evidence(0, 1, 0))
+        verifier = Verifier(loaded(options.verifier), Evidence(0, 1, 0, 0))
         embedder = Embedder()
         sets = [QuestionSet.read(folder, limit=options.limit) for folder in options.sets]
         sets.append(QuestionSet.held_out(CORPUS))
-        reads = [one for asked in sets for one in read(asked.name, list(requests(asked, embedder)), ranker, verifier)]
-        options.out.write_bytes(pickle.dumps(reads))
+        reads = [one for asked in sets for one in read(asked.name, list(requests(asked, embedder)), ranker)]
+        options.out.write_bytes(pickle.dumps(verified(reads, verifier)))
         return
     reads = pickle.loads(options.readings.read_bytes())  # noqa: S301 - our own file
     mix, evidence = fit(reads)

@@ -11,7 +11,7 @@ import argparse
 import logging
 import pickle
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,29 +21,57 @@ from torch.nn import functional
 from retrieval.embed import Embedder
 from retrieval.encoder import bundled_folder, load_encoder
 from retrieval.reader import SLOTS, Batch, Reader, Scores
-from retrieval.training.ranker_batches import Batches, Negatives, Targets, joined, mine
+from retrieval.training.ranker_batches import Batches, Negatives, Shares, joined, mine
 from retrieval.training.ranker_examples import Collection, our_news, public_sets
+from retrieval.training.ranker_labels import Targets
 
-WEIGHTS = {
-    "newsroom": 3.0,
-    "news": 1.0,
-    "texts": 0.6,
-    "written": 0.4,
-    "squad2": 3.0,
-    "qed": 1.0,
-    "qamr": 0.15,
-    "nqg": 0.3,
-}
-# Layers nearest to the words that stay as MiniLM has them: a fifth less to compute, which is more steps on a CPU.
-FROZEN = 2
 KEEP_STEPS = 500
 WARM_UP = 0.04  # of the length
 CORPUS = Path(__file__).parent / "corpus"
 log = logging.getLogger(__name__)
 
 
-def reader() -> Reader:
-    """A reader whose encoder is the bundled MiniLM and whose heads are new; the lowest parts do not learn.
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a reader is trained for: how much each source and each loss counts, and how windows are drawn.
+
+    Of the layers nearest to the words so many are `frozen`, as MiniLM has them: with two, a fifth less is computed,
+    which is more steps on a CPU.
+    """
+
+    sources: Mapping[str, float]
+    losses: Mapping[str, float]
+    shares: Shares
+    frozen: int
+
+
+# To put the right sentence first, or to doubt what nearly answers.
+AIMS = {
+    "ranker": Aim(
+        {"newsroom": 3, "news": 1, "texts": 0.6, "written": 0.4, "squad2": 3, "qed": 1, "qamr": 0.15, "nqg": 0.3},
+        {"listwise": 1, "sentencewise": 0.5, "questionwise": 0.5, "against": 0.5, "span": 0.4},
+        Shares(far=0.3, changed=0.2, beside=0.75, likest=0, longest=160),
+        frozen=2,
+    ),
+    "verifier": Aim(
+        {"newsroom": 3, "news": 1, "texts": 0.8, "written": 0.6, "squad2": 3, "qed": 1, "qamr": 0.05, "nqg": 0.25},
+        {
+            "listwise": 0.2,
+            "sentencewise": 0.5,
+            "questionwise": 0.8,
+            "against": 0.8,
+            "span": 0.2,
+            "word": 2,
+            "miss": 0.8,
+        },
+        Shares(far=0.15, changed=0.3, beside=0.95, likest=0.7, longest=104),
+        frozen=0,
+    ),
+}
+
+
+def reader(frozen: int = 0) -> Reader:
+    """The bundled MiniLM with new heads; its embeddings and the `frozen` layers nearest to them do not learn.
 
     Without dropout in the layers, whose draws took a quarter of a step, and with attention written out, whose gradient
     takes a sixth of the time of the fused one's on a CPU (2026-11-28).
@@ -57,13 +85,16 @@ def reader() -> Reader:
         hidden_dropout_prob=0.0,
         attn_implementation="eager",
     )
-    for part in (encoder.embeddings, *encoder.encoder.layer[:FROZEN]):
+    for part in (encoder.embeddings, *encoder.encoder.layer[:frozen]):
         part.requires_grad_(requires_grad=False)
     return Reader(encoder)
 
 
-def loss(scores: Scores, targets: Targets) -> tuple[torch.Tensor, dict[str, float]]:
-    """Listwise order + answering, sentence by sentence, for the question and against the rest + span; and what to log.
+def losses(scores: Scores, targets: Targets) -> dict[str, torch.Tensor]:
+    """What there is to lower, and `right`, the share of answerable questions whose first sentence is right.
+
+    The order of sentences (`listwise`); whether one answers, sentence by sentence, for the whole question and `against`
+    all others; the `span`; the doubted `word`s of the question, and whether the most doubted tells that it is a `miss`.
 
     Args:
         scores: Of 2 * groups windows, two by two a group.
@@ -76,33 +107,34 @@ def loss(scores: Scores, targets: Targets) -> tuple[torch.Tensor, dict[str, floa
     answerable = targets.gold.any(1)
     logs = order.log_softmax(1)
     none = order.new_zeros(())
+    entropy = functional.binary_cross_entropy_with_logits
 
     def mean_of_answerable(values: torch.Tensor) -> torch.Tensor:
         return values[answerable].mean() if answerable.any() else none
 
-    listwise = -mean_of_answerable((logs + (1 - targets.gold) * -1e4).logsumexp(1))
-    binary = functional.binary_cross_entropy_with_logits(answers, targets.gold, reduction="none")
-    sentencewise = (binary * used).sum(1).mean() / 2
+    def of_known(values: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+        known = wanted >= 0
+        return entropy(values[known], wanted[known]) if known.any() else none
+
+    binary = entropy(answers, targets.gold, reduction="none")
     best = (answers + torch.where(targets.gold.bool() | ~answerable[:, None], 0.0, -1e4)).amax(1)
-    questionwise = functional.binary_cross_entropy_with_logits(best, answerable.float())
     rest = (answers + torch.where(targets.gold.bool() | ~used, -1e4, 0.0)).amax(1)
-    against = mean_of_answerable(functional.softplus(rest - best))
     known = targets.start >= 0
     starts, ends = scores.starts.view(groups, 2, -1)[:, 0], scores.ends.view(groups, 2, -1)[:, 0]
     span = none
     if known.any():
         span = functional.cross_entropy(starts[known], targets.start[known])
         span = (span + functional.cross_entropy(ends[known], targets.end[known])) / 2
-    right = mean_of_answerable(targets.gold.gather(1, order.argmax(1, keepdim=True)))
-    whole = listwise + 0.5 * sentencewise + 0.5 * questionwise + 0.5 * against + 0.4 * span
-    parts = {
-        "listwise": listwise,
-        "sentencewise": sentencewise,
-        "questionwise": questionwise,
-        "against": against,
+    return {
+        "listwise": -mean_of_answerable((logs + (1 - targets.gold) * -1e4).logsumexp(1)),
+        "sentencewise": (binary * used).sum(1).mean() / 2,
+        "questionwise": entropy(best, answerable.float()),
+        "against": mean_of_answerable(functional.softplus(rest - best)),
         "span": span,
+        "word": of_known(scores.doubts, targets.doubts),
+        "miss": of_known(scores.doubts.amax(1), targets.missed),
+        "right": mean_of_answerable(targets.gold.gather(1, order.argmax(1, keepdim=True))),
     }
-    return whole, {name: part.item() for name, part in (parts | {"right": right}).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +170,14 @@ class Average:
 def train(
     model: Reader,
     batches: Iterator[tuple[Batch, Targets]],
+    weights: Mapping[str, float],
     *,
     length: Length,
     rate: float,
     end_rate: float = 0.0,
     kept: Path | None = None,
 ) -> Average:
-    """Train so long; returns the averaged weights, which are `kept` now and then as they are."""
+    """Train so long on losses of these weights; returns the averaged weights, which are `kept` now and then."""
     heads = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
     body = [p for name, p in model.named_parameters() if name.startswith("encoder.") and p.requires_grad]
     groups = [{"params": body, "share": 1.0}, {"params": heads, "share": 3.0}]
@@ -161,13 +194,13 @@ def train(
             group["lr"] = group["share"] * rate * min(1, done / WARM_UP + 0.02) * max(1 - done + end_rate * done, 0)
         with torch.autocast("cpu", torch.bfloat16):
             raw = model(batch.ids, batch.types, batch.mask, batch.slots)
-        value, parts = loss(Reader.scores(batch, *raw), targets)
+        parts = losses(Reader.scores(batch, *raw), targets)
         optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(value)
+        torch.autograd.backward(torch.stack([weight * parts[name] for name, weight in weights.items()]).sum())
         torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
         optimiser.step()
         average.update(model)
-        seen = {name: 0.98 * seen.get(name, part) + 0.02 * part for name, part in parts.items()}
+        seen = {name: 0.98 * seen.get(name, part.item()) + 0.02 * part.item() for name, part in parts.items()}
         if kept and step % KEEP_STEPS == 0:
             torch.save(average.states, kept)
         if step % 10 == 0:
@@ -203,6 +236,7 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, help="the folder with nqg.jsonl, qamr.jsonl, qed.jsonl and squad2_train")
     parser.add_argument("--texts", type=Path, help="the texts of questions/texts.tsv, JSON lines of id and text")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--aim", choices=AIMS, default="ranker")
     parser.add_argument("--start", type=Path, help="go on from these weights, or from those of a shipped folder")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, help="train so many steps, however long they take")
@@ -218,14 +252,16 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     collection, negatives = prepared(options.sets, options.texts, options.cache or options.out.with_suffix(".pkl"))
-    weights = WEIGHTS | dict.fromkeys(options.without, 0.0)
-    model = reader()
+    aim = AIMS[options.aim]
+    sources = {**aim.sources, **dict.fromkeys(options.without, 0.0)}
+    model = reader(aim.frozen)
     if options.start:
-        model.load_state_dict(started(options.start))
-    batches = Batches(collection, negatives, weights, options.seed).batches(options.tokens)
+        model.load_state_dict(started(options.start), strict=False)
+    batches = Batches(collection, negatives, sources, aim.shares, options.seed).batches(options.tokens)
     average = train(
         model,
         batches,
+        aim.losses,
         length=Length(options.minutes, options.steps),
         rate=options.rate,
         end_rate=options.end_rate,

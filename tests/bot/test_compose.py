@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.blocks import Text
-from bot.compose import answered
+from bot.compose import answered, reason
 from bot.words import Words
 from retrieval import Answer, Article, Citation, Excerpt, Question, Speaker, Statement
 from retrieval.schema import QuestionKind, Sentence
@@ -64,3 +64,29 @@ def test_a_heading_has_its_quotation_marks_in_pairs(
     """A mark at the end that has lost its partner goes; with one inside there is no heading."""
     article = make_article('“I lied,” he said. "I did," he said.')
     assert heading(article, "What did he do?", short) == expected
+
+
+@pytest.mark.parametrize(
+    ("nearly", "lacks", "said", "told"),
+    [
+        (False, (), "The articles do not say.", "The nearest sentence, which does not answer:"),
+        (False, ("Yale",), "The articles do not say.", "The nearest sentence, which does not mention “Yale”:"),
+        (True, (), "Perhaps the articles do not say.", "The nearest sentence, which may answer:"),
+        (
+            True,
+            ("Yale", "rowing crew"),
+            "Perhaps the articles do not say.",
+            "The nearest sentence, which may answer but does not mention “Yale”, “rowing crew”:",
+        ),
+    ],
+)
+def test_what_is_not_sure_is_told_from_what_is_not_said(
+    make_article: Callable[..., Article], *, nearly: bool, lacks: tuple[str, ...], said: str, told: str
+) -> None:
+    """What may be an answer is not called none; words that the nearest sentence does not have are named."""
+    article = make_article("Harvard has been highly ranked.")
+    nearest = Citation(article, 0, len(article.text), 0.3, context_start=0, context_end=len(article.text))
+    question = Question("How is the crew ranked?", "fact", "How is the crew ranked?")
+    answer = Answer(question, found=False, probability=0.3, nearest=nearest, nearly=nearly, lacks=lacks)
+    blocks = answered(answer, ENGLISH, why=lambda found: reason(found, ENGLISH))
+    assert [block.text for block in blocks if isinstance(block, Text)] == [said, told]

@@ -184,7 +184,7 @@ def test_bundled_reads_no_more_than_so_many_tokens(
     assert left == [hit.sentence for hit in many if hit.sentence in left]
 
 
-def test_bundled_looks_twice_at_the_window_of_the_first(
+def test_bundled_looks_twice_at_the_first_and_its_neighbours(
     bundled: BundledRanker, make_article: Callable[..., Article]
 ) -> None:
     """A second look changes how probable the first sentence and those beside it are, and neither order nor the rest."""

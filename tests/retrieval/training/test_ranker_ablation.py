@@ -13,10 +13,8 @@ from retrieval.training.ranker_train import Length
 def _read(mode: str, order: list[float], *, right: int | None, fused: list[float], answers: list[float]) -> Read:
     """A reading of three sentences, of which one is right, or none."""
     marks = np.array([place == right for place in range(3)])
-    by_words, ordered, answering, span = (
-        np.array(scores, dtype=np.float64) for scores in (fused, order, answers, [0] * 3)
-    )
-    return Read("small", mode, right is not None, marks, by_words, ordered, answering, span, missed=False)
+    by_words, ordered, answering = (np.array(scores, dtype=np.float64) for scores in (fused, order, answers))
+    return Read("small", mode, right is not None, marks, by_words, ordered, answering, missed=False)
 
 
 def test_worth_counts_the_right_first() -> None:

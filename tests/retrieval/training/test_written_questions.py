@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from retrieval.reader import WINDOW
+from retrieval.encoder import tokenizer
+from retrieval.reader import WINDOW, Batch
 from retrieval.training.ranker_batches import FAR, NEAR, Batches, Negatives
 from retrieval.training.ranker_examples import (
     QUESTIONS,
@@ -19,7 +22,8 @@ from retrieval.training.ranker_examples import (
     fields,
     our_news,
 )
-from retrieval.training.ranker_train import CORPUS
+from retrieval.training.ranker_labels import Targets, differing
+from retrieval.training.ranker_train import AIMS, CORPUS
 
 TOKENS = 16 * WINDOW
 
@@ -80,14 +84,19 @@ def test_written_questions_belong_to_the_sentence_that_they_number(tmp_path: Pat
         assert collection.documents[example.document].texts[place] == f"sentence {number}."
 
 
-def drawn(examples: list[Example], collection: Collection) -> Iterator[tuple[bool, bool]]:
-    """Of many groups, whether each of the two windows answers."""
+def drawn(examples: list[Example], collection: Collection) -> Iterator[tuple[Batch, Targets]]:
+    """Batches of a few examples."""
     count = len(examples)
     near = np.full((count, NEAR), 2, dtype=np.int32)
     far = np.zeros((count, FAR, 2), dtype=np.int32)
-    batches = Batches(Collection(collection.documents, examples), Negatives(near, far), {}, seed=1).batches(TOKENS)
-    for _ in range(20):
-        _, targets = next(batches)
+    whole = Collection(collection.documents, examples)
+    batches = Batches(whole, Negatives(near, far), {}, AIMS["ranker"].shares, seed=1).batches(TOKENS)
+    return islice(batches, 20)
+
+
+def answering(examples: list[Example], collection: Collection) -> Iterator[tuple[bool, bool]]:
+    """Of many groups, whether each of the two windows answers."""
+    for _, targets in drawn(examples, collection):
         half = targets.gold.shape[1] // 2
         for gold in targets.gold:
             yield bool(gold[:half].any()), bool(gold[half:].any())
@@ -98,16 +107,45 @@ def test_a_question_without_an_answer_stands_beside_one_with_it(news: Collection
     false = next(example for example in news.examples if example.about is not None)
     assert false.about is not None
     true = Example("news", "What does the sentence say?", false.document, (false.about,))
-    seen = set(drawn([false, true], news))
+    seen = set(answering([false, true], news))
     assert {(False, False), (False, True), (True, False)} <= seen
-    assert (False, True) not in set(drawn([false], news))
+    assert (False, True) not in set(answering([false], news))
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who founded the second ferry?", ["second"]),
+        ("When did the ferry not begin?", []),
+        ("Who sold the only ferry?", ["sold", "only"]),
+        ("who founded the ferry", []),
+    ],
+)
+def test_words_that_another_question_lacks_are_found(question: str, words: list[str]) -> None:
+    """What stands in place of other words or between them; nothing where the questions are not much alike."""
+    places = differing(question, "Who founded the ferry?")
+    assert " ".join(question[start:end] for start, end in places).split() == words
+
+
+def test_only_the_words_that_make_it_unanswerable_are_doubted(news: Collection) -> None:
+    """Beside the question that it was made of, all others are borne out; every word is where a window answers."""
+    some = next(example for example in news.examples if example.gold)
+    true = replace(some, question="Who founded the ferry company?")
+    false = replace(some, question="Who founded the second ferry company?", gold=(), short=None, about=some.gold[0])
+    doubted: set[str] = set()
+    for batch, targets in drawn([false, true], news):
+        for ids, doubts, missed in zip(batch.ids, targets.doubts, targets.missed, strict=True):
+            doubted.update(tokenizer().convert_ids_to_tokens(ids[doubts == 1].tolist()))
+            assert missed == 1 or not (doubts == 1).any()
+            assert missed != 0 or (doubts == 0).any()
+    assert doubted == {"second"}
 
 
 def test_windows_of_like_length_are_put_together(news: Collection) -> None:
     """No batch holds more tokens than were asked for, and some are of short windows only."""
     count = len(news.examples)
     negatives = Negatives(np.zeros((count, NEAR), dtype=np.int32), np.zeros((count, FAR, 2), dtype=np.int32))
-    batches = Batches(news, negatives, {}, seed=1).batches(TOKENS)
+    batches = Batches(news, negatives, {}, AIMS["ranker"].shares, seed=1).batches(TOKENS)
     shapes = [next(batches)[0].ids.shape for _ in range(40)]
     assert max(rows * length for rows, length in shapes) <= TOKENS
     assert min(length for _, length in shapes) < WINDOW == max(length for _, length in shapes)
