@@ -17,7 +17,8 @@ from transformers import BertModel
 from retrieval.encoder import multiplies_bf16, multiplies_int8
 from retrieval.layers import Int8Layers
 
-CLASSIFY, SEPARATE, MARK = 101, 102, 2  # [CLS], [SEP] and [unused1] in the bundled vocabulary
+# [UNK], [CLS], [SEP] and [unused1] in the bundled vocabulary
+UNKNOWN, CLASSIFY, SEPARATE, MARK = 100, 101, 102, 2
 WINDOW = 112  # tokens; the training windows' length too
 STEP = 16  # a multiple of which all windows read together are long: attention over others takes half as long again
 SLOTS = 16  # sentences in a window, at most

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from retrieval.reader import Batch, Reader, Window
+from retrieval.reader import UNKNOWN, UNUSED, Batch, Reader, Window
 from retrieval.schema import Span
 
 # Tokens read, at most: a wider view finds more that seems to bear a question out, and tells near misses less well.
@@ -89,11 +89,13 @@ class Verifier:
 
 
 def judge(reader: Reader, window: Window) -> Judgement:
-    """What a verifying reader says of a window."""
+    """What a verifying reader says of a window; what it cannot read, as emoji, it has no doubt of."""
     with torch.inference_mode():
         scores = reader.read(Batch.of([window]))
     answers = scores.answers[0, : len(window.starts)].numpy()
-    doubts = scores.doubts[0, 1 : window.starts[0] - 2].numpy()
+    end = window.starts[0] - 2
+    known = np.array(window.ids[1:end]) != UNKNOWN
+    doubts = np.where(known, scores.doubts[0, 1:end].numpy(), UNUSED)
     return Judgement(np.asarray(answers, dtype=np.float64), np.asarray(doubts, dtype=np.float64))
 
 

@@ -28,6 +28,7 @@ OWNERS = {
         "retrieval.migrations.versions.r0001_first",
         "retrieval.migrations.versions.r0002_versions_and_journal",
         "retrieval.migrations.versions.r0003_sketches",
+        "retrieval.migrations.versions.r0004_nearly",
     },
     "alembic": {
         "retrieval.database",
@@ -35,6 +36,7 @@ OWNERS = {
         "retrieval.migrations.versions.r0001_first",
         "retrieval.migrations.versions.r0002_versions_and_journal",
         "retrieval.migrations.versions.r0003_sketches",
+        "retrieval.migrations.versions.r0004_nearly",
     },
     "httpx": {"retrieval.fetch_web", "bot.handlers.transport"},
     "httpcore": {"retrieval.fetch_web", "retrieval.fetch_connect"},
