@@ -75,15 +75,15 @@ class Plan:
             self.encoded.setdefault(sentence.article.id, {})[sentence.number] = encoded
         self.question = question
         self.asked = encode([question])[0]
+        self._question: Tokens = self.asked.ids.tolist()
         self._ids = {article: {n: one.ids.tolist() for n, one in own.items()} for article, own in self.encoded.items()}
         self._lay()
 
     def around(self, article: str, number: int, covered: Container[int] = (), *, length: int = WINDOW) -> Window:
         """The window around a sentence, as far as `length` tokens and what is `covered` allow."""
         ids = self._ids[article]
-        question: Tokens = self.asked.ids.tolist()
-        first, last = reach(question, ids, number, before_and_after(), covered, length=length)
-        return Window.build(question, ids, first, last)
+        first, last = reach(self._question, ids, number, before_and_after(), covered, length=length)
+        return Window.build(self._question, ids, first, last)
 
     def _lay(self) -> None:
         covered: dict[str, set[int]] = {article: set() for article in self._ids}

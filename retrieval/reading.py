@@ -18,7 +18,7 @@ from retrieval.plan import Plan, Sentences, probe
 from retrieval.rank import CANDIDATES, Request, in_order, logistic
 from retrieval.reader import SENTENCE, Batch, Reader, Scores, Window
 from retrieval.schema import Ranked, Sentence, Span
-from retrieval.verifying import VERIFIED, Evidence, Verifier
+from retrieval.verifying import VERIFIED, Evidence, Verifier, judge
 
 FOLDER, VERIFIER = MODELS / "ranker", MODELS / "verifier"
 # Tokens of a short answer, at most.
@@ -146,7 +146,7 @@ class BundledRanker:
         """The first sentence, and those around it, as likely as the verifier finds them too; the others as they are."""
         first = ranked[0].sentence
         window = plan.around(first.article.id, first.number, length=VERIFIED)
-        said = verifier.judge(window)
+        said = judge(verifier.reader, window)
         places = said.doubted(plan.question, plan.asked.places)
 
         def verified(one: Ranked) -> Ranked:

@@ -26,9 +26,9 @@ from retrieval.rank import CANDIDATES, Request
 from retrieval.reader import Reader
 from retrieval.reading import FOLDER, VERIFIER, BundledRanker, Mix, leads, load_reader
 from retrieval.training.question_sets import Asked, QuestionSet, auroc
-from retrieval.training.ranker_train import CORPUS, reader
+from retrieval.training.ranker_train import CORPUS, reader, take
 from retrieval.training.systems import Index
-from retrieval.verifying import VERIFIED, Evidence, Verifier
+from retrieval.verifying import VERIFIED, Evidence, judge
 
 # What the verifier and its greatest doubt count beside the ranker's answering score. Fitted to what is right all count
 # differently; so, fewer near misses are taken for answers, and the lead, which tells of order, is left out for the same
@@ -84,7 +84,7 @@ def read(name: str, asked: Sequence[tuple[str, Asked, Request]], ranker: Bundled
         yield Read(name, mode, one.answerable, right, fused_scores, order, answers, missed), plan
 
 
-def verified(reads: Sequence[tuple[Read, Plan]], verifier: Verifier) -> list[Read]:
+def verified(reads: Sequence[tuple[Read, Plan]], verifier: Reader) -> list[Read]:
     """With what the verifier says of the sentences that stand first, ordered as fits them best."""
     mix = fit_order([one for one, _ in reads])
     found = []
@@ -92,7 +92,7 @@ def verified(reads: Sequence[tuple[Read, Plan]], verifier: Verifier) -> list[Rea
         places = [(a, n) for a, w in plan.windows for n in range(w.first, w.first + len(w.starts))]
         article, number = places[int(scored(one, mix).argmax())]
         window = plan.around(article, number, length=VERIFIED)
-        said = verifier.judge(window)
+        said = judge(verifier, window)
         found.append(replace(one, verified=float(said.answers[number - window.first]), doubt=said.doubt))
     return found
 
@@ -187,7 +187,7 @@ def loaded(weights: Path) -> Reader:
     if weights.is_dir():
         return load_reader(weights.resolve())[0]
     network = reader()
-    network.load_state_dict(torch.load(weights), strict=False)
+    take(network, torch.load(weights))
     return network.eval().hasten(probe())
 
 
@@ -233,7 +233,7 @@ def main() -> None:
     if options.command == "read":
         torch.set_num_threads(options.threads)
         ranker = unmixed(options.ranker)
-        verifier = Verifier(loaded(options.verifier), Evidence(0, 1, 0, 0))
+        verifier = loaded(options.verifier)
         embedder = Embedder()
         sets = [QuestionSet.read(folder, limit=options.limit) for folder in options.sets]
         sets.append(QuestionSet.held_out(CORPUS))

@@ -230,6 +230,17 @@ def started(weights: Path) -> dict[str, torch.Tensor]:
     }
 
 
+def take(model: Reader, states: Mapping[str, torch.Tensor]) -> None:
+    """Give a reader its weights; those from before there were doubts leave that head as it is.
+
+    Raises:
+        ValueError: They are of another network.
+    """
+    missing, unexpected = model.load_state_dict(states, strict=False)
+    if unexpected or not {*missing} <= {"doubt.weight", "doubt.bias"}:
+        raise ValueError(f"these are no weights of a reader: {[*missing, *unexpected][:3]} …")
+
+
 def main() -> None:
     """Train and keep the averaged weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -256,7 +267,7 @@ def main() -> None:
     sources = {**aim.sources, **dict.fromkeys(options.without, 0.0)}
     model = reader(aim.frozen)
     if options.start:
-        model.load_state_dict(started(options.start), strict=False)
+        take(model, started(options.start))
     batches = Batches(collection, negatives, sources, aim.shares, options.seed).batches(options.tokens)
     average = train(
         model,

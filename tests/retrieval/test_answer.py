@@ -1,12 +1,18 @@
 """How many sentences an answer cites, and how far the context of a citation reaches."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from retrieval.answer import answer_fact
 from retrieval.archive import Archive
-from retrieval.schema import Answer
+from retrieval.lexical import LexicalIndex
+from retrieval.schema import Answer, Article, Question, Ranked, Sentence
+from retrieval.sentences import split
 
 FLOOD = """\
 The harbour town
@@ -91,3 +97,71 @@ def test_one_goes_back_further_only_to_a_name(news: Path, open_archive: Callable
     archive.reload()
     assert archive.ask("When: he began at noon", article="named").citations[0].before.startswith("“School was over,”")
     assert archive.ask("When: he ended at night", article="nobody").citations[0].before == "School was over."
+
+
+@dataclass
+class Declined:
+    """The turn of a question whose best sentence is not sure to answer."""
+
+    question: Question
+    ranked: list[Ranked]
+    within: Article | None = None
+    threshold: float = 0.5
+    limit: int = 1
+    lexical: LexicalIndex = field(default_factory=lambda: LexicalIndex(["a text"]))
+
+    def rank(self, _text: str, _sentences: object) -> list[Ranked]:
+        """None further."""
+        return []
+
+    def was_shown(self, _sentence: Sentence) -> bool:
+        """It is the first question."""
+        return False
+
+    def embed(self, _texts: object) -> list[NDArray[np.float32]]:
+        """Not asked for."""
+        return []
+
+    def stems(self, text: str) -> frozenset[str]:
+        """As the archive stems."""
+        return self.lexical.stems(text)
+
+    def also(self, _article: Article, _text: str) -> tuple[Article, ...]:
+        """It stands once."""
+        return ()
+
+    def neighbours(self, _sentence: Sentence) -> tuple[None, None]:
+        """It stands alone."""
+        return None, None
+
+
+@pytest.mark.parametrize(
+    ("asked", "doubted", "lacks"),
+    [
+        ("How is Yale’s rowing crew ranked?", ("Yale’s", "rowing", "crew"), ("Yale’s rowing crew",)),
+        ("Where is Yale?", ("Where", "is", "Yale"), ("Yale",)),
+        ("Which schools ranks Harvard first?", ("ranks", "Harvard", "schools"), ("schools",)),
+        ("Did 2,000 students and 2,000 teachers vote?", ("2,000", "teachers"), ("2,000", "teachers")),
+        ("Who ranked Harvard?", (), ()),
+    ],
+)
+def test_doubted_words_that_the_sentence_has_not_are_named(
+    make_article: Callable[..., Article], asked: str, doubted: tuple[str, ...], lacks: tuple[str, ...]
+) -> None:
+    """In no form of theirs; those side by side as one; nothing that only asks."""
+    sentence = split(make_article("Harvard’s 3,000 students have ranked highly."))[0]
+    spans = sorted((asked.index(word), asked.index(word) + len(word)) for word in doubted)
+    answer = answer_fact(Declined(Question(asked, "fact", asked), [Ranked(sentence, 1, 0.3, doubted=tuple(spans))]))
+    assert (answer.found, answer.nearly, answer.lacks) == (False, True, lacks)
+
+
+@pytest.mark.parametrize(("probability", "doubted", "nearly"), [(0.3, (), True), (0.2, (), False), (0.4, None, False)])
+def test_what_was_looked_at_twice_may_nearly_answer(
+    make_article: Callable[..., Article], probability: float, doubted: tuple[()] | None, *, nearly: bool
+) -> None:
+    """Only a probability that was verified tells so; the reason says it of the article that was asked."""
+    article = make_article("Harvard has ranked highly.", title="Ranks")
+    ranked = Ranked(split(article)[0], 1, probability, doubted=doubted)
+    answer = answer_fact(Declined(Question("Who?", "fact", "Who?"), [ranked], within=article))
+    assert answer.nearly is nearly
+    assert answer.reason == ("Perhaps “Ranks” does not say." if nearly else "“Ranks” does not say.")

@@ -56,6 +56,14 @@ def test_what_was_not_answered_is_recalled_too(news: Path, open_archive: Open) -
     assert (kept.found, kept.reason, kept.nearest) == (False, "The articles do not say.", answer.nearest)
 
 
+def test_what_an_answer_lacked_is_recalled_too(archive: Archive) -> None:
+    """How near the nearest sentence came, and which words it does not have."""
+    answer = replace(archive.ask("Who won the World Cup?"), found=False, nearly=True, lacks=("World Cup", "Göttingen"))
+    kept = archive.recall(archive.keep(answer))
+    assert kept is not None
+    assert (kept.nearly, kept.lacks) == (True, ("World Cup", "Göttingen"))
+
+
 def test_a_key_that_is_none(archive: Archive) -> None:
     """Nothing is recalled or rated under it."""
     assert archive.recall("nothing") is None

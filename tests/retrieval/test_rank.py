@@ -201,6 +201,12 @@ def test_bundled_looks_twice_at_the_first_and_its_neighbours(
     assert max(looked) - min(looked) == len(looked) - 1
 
 
+@pytest.mark.parametrize("question", ["龘龘龘", "[SEP]", "[SEP] [CLS]"])
+def test_bundled_answers_nothing_that_it_cannot_read(bundled: BundledRanker, hits: list[Hit], question: str) -> None:
+    """Where there is no word that can be doubted nothing is sure."""
+    assert max(one.probability for one in bundled.rank([(question, hits)])[0]) < 0.5
+
+
 def test_bundled_shorts_are_slices_of_their_sentences(bundled: BundledRanker, hits: list[Hit]) -> None:
     """A short answer never leaves its citation."""
     for one in bundled.rank([("Who spoke, and when?", hits)])[0]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.plan import encode
+from retrieval.reader import UNUSED
 from retrieval.verifying import Judgement
 
 QUESTION = "When did “Yale’s” rowing crew leave Göttingen (1,000)?"
@@ -41,3 +42,4 @@ def test_the_greatest_doubt_counts() -> None:
     """One word amiss is enough; where nothing was read there is no telling."""
     assert Judgement(np.zeros(2), np.array([-3.0, 1.5, -2.0])).doubt == 1.5
     assert Judgement(np.zeros(2), np.zeros(0)).doubt == 0
+    assert Judgement(np.zeros(2), np.full(3, UNUSED)).doubt == 0

@@ -119,4 +119,6 @@ def _sentences() -> Iterator[Sentence]:
 
 
 def _form(sentence: str) -> str:
-    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(sentence))
+    """The form of a sentence; what is one quotation is not several, one after another."""
+    filled = r"(?:(?!”, “).)+?" if sentence.startswith("“") and sentence.endswith("”") else ".+?"
+    return re.sub(r"\\\{(\w+)\\\}", lambda gap: f"(?P<{gap[1]}>{filled})", re.escape(sentence))
