@@ -23,7 +23,7 @@ from retrieval.training.accuracy import MODES, markdown, shown
 from retrieval.training.question_sets import QuestionSet, auroc
 from retrieval.training.ranker_batches import Batches, Negatives
 from retrieval.training.ranker_examples import Collection
-from retrieval.training.ranker_measure import Read, features, fit_order, read, requests, right_first, unmixed
+from retrieval.training.ranker_measure import Read, firsts, fit_order, read, requests, right_first, unmixed
 from retrieval.training.ranker_train import AIMS, Length, prepared, reader, train
 
 READER_ALONE = Mix(0, 0, 1, 1, 0)
@@ -74,7 +74,7 @@ def worth(without: str | None, reads: Sequence[Read]) -> list[Worth]:
     for key in dict.fromkeys((one.name, one.mode) for one in reads):
         own = [one for one in reads if (one.name, one.mode) == key]
         can = [one.answerable for one in own]
-        surest = features(own, mix)[0][:, 0]
+        surest = firsts(own, mix).verified[:, 0]
         told = auroc(surest[can], surest[[not one for one in can]]) if not all(can) else None
         found.append(Worth(without, *key, right_first(own, READER_ALONE), right_first(own, mix), told))
     return found

@@ -14,6 +14,7 @@ import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -114,26 +115,35 @@ def fit_order(reads: Sequence[Read]) -> Mix:
     return max(grid, key=lambda mix: float(np.mean([right_first(own, mix) for own in sets])))
 
 
-def features(reads: Sequence[Read], mix: Mix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Of each question's first sentence what is said of it, (questions, 4); and whether it is right.
+class Firsts(NamedTuple):
+    """Of each question's first sentence what the ranker, (questions, 2), and the verifier, (questions, 3), go by.
 
-    Said are the ranker's answering score, the verifier's, its greatest doubt, and the sentence's lead.
+    The ranker goes by its answering score and the lead; the verifier by that score, its own and its greatest doubt.
     """
-    inputs, right = [], []
+
+    ranked: NDArray[np.float64]
+    verified: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+def firsts(reads: Sequence[Read], mix: Mix) -> Firsts:
+    """What is said of the sentences that a mix puts first, and whether they are right."""
+    ranked, verified, right = [], [], []
     for one in reads:
         scores = scored(one, mix)
         first = int(scores.argmax())
-        inputs.append((one.answers[first], one.verified, one.doubt, leads(scores)[first]))
+        ranked.append((one.answers[first], leads(scores)[first]))
+        verified.append((one.answers[first], one.verified, one.doubt))
         right.append(bool(one.right[first]))
-    return np.array(inputs), np.array(right)
+    return Firsts(np.array(ranked), np.array(verified), np.array(right))
 
 
 def fit(reads: Sequence[Read]) -> tuple[Mix, Evidence]:
     """The whole mix; the probability is that the first sentence is right, with and without the verifier."""
     mix = fit_order(reads)
-    inputs, right = features(reads, mix)
-    slope, lead, intercept = fit_odds(reads, inputs[:, [0, 3]], right)
-    told, shift = fit_odds(reads, inputs[:, :3] @ SHARES[:, None], right)
+    first = firsts(reads, mix)
+    slope, lead, intercept = fit_odds(reads, first.ranked, first.right)
+    told, shift = fit_odds(reads, first.verified @ SHARES[:, None], first.right)
     ranker, own, doubt = (told * SHARES).tolist()
     return Mix(mix.fused, mix.answers, slope, lead, intercept), Evidence(ranker, own, doubt, shift)
 
@@ -157,9 +167,9 @@ def fit_odds(reads: Sequence[Read], inputs: NDArray[np.float64], right: NDArray[
 
 def probabilities(reads: Sequence[Read], mix: Mix, evidence: Evidence) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Of each question's first sentence the probability, and whether it is right."""
-    inputs, right = features(reads, mix)
-    told = inputs[:, :3] @ np.array([evidence.ranker, evidence.verifier, evidence.doubt]) + evidence.intercept
-    return 1 / (1 + np.exp(-told)), right
+    first = firsts(reads, mix)
+    told = first.verified @ np.array([evidence.ranker, evidence.verifier, evidence.doubt]) + evidence.intercept
+    return 1 / (1 + np.exp(-told)), first.right
 
 
 def report(reads: Sequence[Read], mix: Mix, evidence: Evidence) -> None:

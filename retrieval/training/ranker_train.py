@@ -91,7 +91,7 @@ def reader(frozen: int = 0) -> Reader:
 
 
 def losses(scores: Scores, targets: Targets) -> dict[str, torch.Tensor]:
-    """What there is to lower, and `right`, the share of answerable questions whose first sentence is right.
+    """What there is to lower.
 
     The order of sentences (`listwise`); whether one answers, sentence by sentence, for the whole question and `against`
     all others; the `span`; the doubted `word`s of the question, and whether the most doubted tells that it is a `miss`.
@@ -105,7 +105,6 @@ def losses(scores: Scores, targets: Targets) -> dict[str, torch.Tensor]:
     answers = scores.answers.view(groups, 2 * SLOTS)
     used = order > -1e3  # noqa: PLR2004 - beyond any score
     answerable = targets.gold.any(1)
-    logs = order.log_softmax(1)
     none = order.new_zeros(())
     entropy = functional.binary_cross_entropy_with_logits
 
@@ -126,15 +125,21 @@ def losses(scores: Scores, targets: Targets) -> dict[str, torch.Tensor]:
         span = functional.cross_entropy(starts[known], targets.start[known])
         span = (span + functional.cross_entropy(ends[known], targets.end[known])) / 2
     return {
-        "listwise": -mean_of_answerable((logs + (1 - targets.gold) * -1e4).logsumexp(1)),
+        "listwise": -mean_of_answerable((order.log_softmax(1) + (1 - targets.gold) * -1e4).logsumexp(1)),
         "sentencewise": (binary * used).sum(1).mean() / 2,
         "questionwise": entropy(best, answerable.float()),
         "against": mean_of_answerable(functional.softplus(rest - best)),
         "span": span,
         "word": of_known(scores.doubts, targets.doubts),
         "miss": of_known(scores.doubts.amax(1), targets.missed),
-        "right": mean_of_answerable(targets.gold.gather(1, order.argmax(1, keepdim=True))),
     }
+
+
+def share_right(scores: Scores, targets: Targets) -> float:
+    """The share of answerable groups whose first sentence is right; 0 where none is answerable."""
+    firsts = scores.order.view(len(targets.gold), 2 * SLOTS).argmax(1, keepdim=True)
+    answerable = targets.gold.any(1)
+    return float(targets.gold.gather(1, firsts)[answerable].mean()) if answerable.any() else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +199,15 @@ def train(
             group["lr"] = group["share"] * rate * min(1, done / WARM_UP + 0.02) * max(1 - done + end_rate * done, 0)
         with torch.autocast("cpu", torch.bfloat16):
             raw = model(batch.ids, batch.types, batch.mask, batch.slots)
-        parts = losses(Reader.scores(batch, *raw), targets)
+        scores = Reader.scores(batch, *raw)
+        parts = losses(scores, targets)
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(torch.stack([weight * parts[name] for name, weight in weights.items()]).sum())
         torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
         optimiser.step()
         average.update(model)
-        seen = {name: 0.98 * seen.get(name, part.item()) + 0.02 * part.item() for name, part in parts.items()}
+        now = {name: part.item() for name, part in parts.items()} | {"right": share_right(scores, targets)}
+        seen = {name: 0.98 * seen.get(name, part) + 0.02 * part for name, part in now.items()}
         if kept and step % KEEP_STEPS == 0:
             torch.save(average.states, kept)
         if step % 10 == 0:
