@@ -34,7 +34,7 @@ from retrieval.verifying import VERIFIED, Evidence, judge
 # What the verifier and its greatest doubt count beside the ranker's answering score. Fitted to what is right all count
 # differently; so, fewer near misses are taken for answers, and the lead, which tells of order, is left out for the same
 # reason (the verifier's card has the figures).
-SHARES = np.array([1.0, 2.0, -1.0])
+SHARES = np.array([2.0, 2.0, -1.0])
 
 
 @dataclass(frozen=True, slots=True)
