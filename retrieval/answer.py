@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from retrieval.forms import QUESTION_WORDS
 from retrieval.leaning import leans_back, tells_whom
+from retrieval.lexicon import ORDINARY
 from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Span, Statement
 from retrieval.several import MOST_LISTED, adds, announced, asks_for_several, opens_further
 
@@ -77,30 +78,52 @@ def _not_found(turn: Turn) -> Answer:
     ranked = tuple(turn.ranked)
     if not ranked:
         return Answer(turn.question, found=False, probability=0.0, reason=not_said(turn.within))
-    best = ranked[0]
+    best, near = ranked[0], nearest(turn)
     nearly = best.doubted is not None and best.probability >= NEARLY
     return Answer(
         turn.question,
         found=False,
         probability=best.probability,
         reason=perhaps_not_said(turn.within) if nearly else not_said(turn.within),
-        nearest=cite(turn, [best.sentence], best.probability),
+        nearest=cite(turn, [near.sentence], near.probability) if near else None,
         nearly=nearly,
-        lacks=tuple(_lacking(turn, best)),
+        lacks=tuple(_lacking(turn, near.sentence, best.doubted or ())) if near else (),
         ranked=ranked,
     )
 
 
-def _lacking(turn: Turn, one: Ranked) -> Iterable[str]:
+def nearest(turn: Turn) -> Ranked | None:
+    """What to show where nothing answers: the first sentence where it may, else the first with most of what was asked.
+
+    What was asked about counts before whose words were asked for. None where no sentence has a word of either, for what
+    stands first is then no nearer than the rest. Questions in another language than the articles are not looked at so.
+    """
+    ranked, question = turn.ranked, turn.question
+    topic, speaker = _telling(turn, question.topic), _telling(turn, question.speaker or "")
+    is_foreign = question.language not in ("en", "")
+    if not ranked or not topic | speaker or ranked[0].probability >= NEARLY or is_foreign:
+        return ranked[0] if ranked else None
+    stems = [turn.stems(one.sentence.text) for one in ranked]
+    shared = [(len(topic & own), len(speaker & own)) for own in stems]
+    return ranked[shared.index(max(shared))] if any(map(any, shared)) else None
+
+
+def _telling(turn: Turn, text: str) -> frozenset[str]:
+    """The stems of the words that tell what a question is about."""
+    words = (word for word in text.split() if word.strip("?!.,").lower() not in ORDINARY | UNTELLING)
+    return turn.stems(" ".join(words))
+
+
+def _lacking(turn: Turn, sentence: Sentence, doubted: Iterable[Span]) -> Iterable[str]:
     """The doubted words that a sentence does not have in any form; those that stand together as one, each once."""
-    question, has = turn.question.text, turn.stems(one.sentence.text)
+    question, has = turn.question.text, turn.stems(sentence.text)
 
     def lacks(word: str) -> bool:
         stems = {stem for stem in turn.stems(word) if len(stem) > 1 or stem.isdigit()}
         return word.lower() not in UNTELLING and not stems <= has
 
     pieces: list[Span] = []
-    for start, end in one.doubted or ():
+    for start, end in doubted:
         if lacks(question[start:end]):
             together = pieces and not question[pieces[-1][1] : start].strip()
             pieces = [*pieces[:-1], (pieces[-1][0], end)] if together else [*pieces, (start, end)]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, zip_longest
 
 from retrieval import quotecheck
-from retrieval.answer import SECOND_SHARE, Turn, cite, not_said
+from retrieval.answer import SECOND_SHARE, Turn, cite, nearest, not_said
 from retrieval.ledger import Ledger
 from retrieval.people import name_words
 from retrieval.reporting import WORD, lemma
@@ -259,12 +259,12 @@ def _not_found(
     verdict: Verdict | None = None,
 ) -> Answer:
     """No answer: what was understood, and the nearest sentence with whoever said it."""
-    first = turn.ranked[0] if turn.ranked else None
-    said = _said([first], ledger, turn.question.topic) if first else []
-    nearest = (
+    first, near = turn.ranked[0] if turn.ranked else None, nearest(turn)
+    said = _said([near], ledger, turn.question.topic) if near else []
+    cited = (
         cite(turn, [said[0].sentence], said[0].probability, said[0].statement)
         if said
-        else (cite(turn, [first.sentence], first.probability) if first else None)
+        else (cite(turn, [near.sentence], near.probability) if near else None)
     )
     return Answer(
         turn.question,
@@ -272,7 +272,7 @@ def _not_found(
         probability=min(first.probability if first else 0.0, turn.threshold),
         verdict=verdict,
         reason=reason or _reason(turn, speaker),
-        nearest=nearest,
+        nearest=cited,
         ranked=tuple(turn.ranked),
     )
 
