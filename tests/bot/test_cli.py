@@ -53,7 +53,7 @@ def test_config_stands_before_or_after_the_command(news: Path, capsys: pytest.Ca
 
 def test_what_the_articles_do_not_say(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 1, the reason, and the nearest sentence marked as no answer."""
-    assert main(["ask", "Who won the World Cup?", "--config", config(news, threshold=1.0)]) == 1
+    assert main(["ask", "Who painted the bridge?", "--config", config(news, threshold=1.0)]) == 1
     shown = capsys.readouterr().out
     assert shown.startswith("The articles do not say.")
     assert "which does not answer" in shown
