@@ -107,7 +107,7 @@ def reason(answer: Answer, words: Words, *, name: str | None = None, within: Art
     if is_unclear(question):
         return words.say("It is not clear what that refers to; please ask in full.")
     only = within and words.say("Only “{title}” was asked; /article alone asks all again.", title=within.title)
-    english = words.say(BEST_IN) if question.kind != "quote" and question.language not in ("en", "") else None
+    english = words.say(BEST_IN) if question.kind != "quote" and not question.is_english else None
     if answer.nearly:
         unsaid = words.say("Perhaps the articles do not say.")
     else:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from retrieval.forms import QUESTION_WORDS
 from retrieval.leaning import leans_back, tells_whom
 from retrieval.lexicon import ORDINARY
+from retrieval.reporting import WORD
 from retrieval.schema import Answer, Article, Citation, Excerpt, Question, Ranked, Sentence, Span, Statement
 from retrieval.several import MOST_LISTED, adds, announced, asks_for_several, opens_further
 
@@ -23,6 +24,8 @@ NEARLY = 0.25
 UNTELLING = QUESTION_WORDS | frozenset(
     "am were be been being will would shall should can could may might must many much long about there".split()
 )
+# Words that stand in sentences of any kind; that they are shared makes none of them nearer.
+COMMON = ORDINARY | UNTELLING
 # Further sentences are cited only when they are about as likely to answer as the first.
 SECOND_SHARE = 0.8
 
@@ -99,19 +102,24 @@ def nearest(turn: Turn) -> Ranked | None:
     stands first is then no nearer than the rest. Questions in another language than the articles are not looked at so.
     """
     ranked, question = turn.ranked, turn.question
-    topic, speaker = _telling(turn, question.topic), _telling(turn, question.speaker or "")
-    is_foreign = question.language not in ("en", "")
-    if not ranked or not topic | speaker or ranked[0].probability >= NEARLY or is_foreign:
-        return ranked[0] if ranked else None
+    if not ranked:
+        return None
+    topic, speaker = _asked(turn, question.topic), _asked(turn, question.speaker or "")
+    if ranked[0].probability >= NEARLY or not question.is_english or not topic | speaker:
+        return ranked[0]
     stems = [turn.stems(one.sentence.text) for one in ranked]
     shared = [(len(topic & own), len(speaker & own)) for own in stems]
     return ranked[shared.index(max(shared))] if any(map(any, shared)) else None
 
 
-def _telling(turn: Turn, text: str) -> frozenset[str]:
+def _asked(turn: Turn, text: str) -> frozenset[str]:
     """The stems of the words that tell what a question is about."""
-    words = (word for word in text.split() if word.strip("?!.,").lower() not in ORDINARY | UNTELLING)
-    return turn.stems(" ".join(words))
+    return _telling(turn, " ".join(word for word in WORD.findall(text) if word.lower() not in COMMON))
+
+
+def _telling(turn: Turn, text: str) -> frozenset[str]:
+    """The stems of a text without what is left of “’s” and the like."""
+    return frozenset(stem for stem in turn.stems(text) if len(stem) > 1 or stem.isdigit())
 
 
 def _lacking(turn: Turn, sentence: Sentence, doubted: Iterable[Span]) -> Iterable[str]:
@@ -119,8 +127,7 @@ def _lacking(turn: Turn, sentence: Sentence, doubted: Iterable[Span]) -> Iterabl
     question, has = turn.question.text, turn.stems(sentence.text)
 
     def lacks(word: str) -> bool:
-        stems = {stem for stem in turn.stems(word) if len(stem) > 1 or stem.isdigit()}
-        return word.lower() not in UNTELLING and not stems <= has
+        return word.lower() not in UNTELLING and not _telling(turn, word) <= has
 
     pieces: list[Span] = []
     for start, end in doubted:

@@ -259,20 +259,17 @@ def _not_found(
     verdict: Verdict | None = None,
 ) -> Answer:
     """No answer: what was understood, and the nearest sentence with whoever said it."""
-    first, near = turn.ranked[0] if turn.ranked else None, nearest(turn)
+    first = turn.ranked[0] if turn.ranked else None
+    near = nearest(turn)
     said = _said([near], ledger, turn.question.topic) if near else []
-    cited = (
-        cite(turn, [said[0].sentence], said[0].probability, said[0].statement)
-        if said
-        else (cite(turn, [near.sentence], near.probability) if near else None)
-    )
+    shown, statement = (said[0], said[0].statement) if said else (near, None)
     return Answer(
         turn.question,
         found=False,
         probability=min(first.probability if first else 0.0, turn.threshold),
         verdict=verdict,
         reason=reason or _reason(turn, speaker),
-        nearest=cited,
+        nearest=cite(turn, [shown.sentence], shown.probability, statement) if shown else None,
         ranked=tuple(turn.ranked),
     )
 

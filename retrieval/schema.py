@@ -122,6 +122,11 @@ class Question:
     shown: tuple[Reference, ...] = ()
     further: bool = False
 
+    @property
+    def is_english(self) -> bool:
+        """Whether it is in English, or in no language that could be told."""
+        return self.language in ("en", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval.answer import answer_fact
+from retrieval.answer import answer_fact, nearest
 from retrieval.archive import Archive
 from retrieval.lexical import LexicalIndex
 from retrieval.schema import Answer, Article, Question, Ranked, Sentence
@@ -165,3 +165,42 @@ def test_what_was_looked_at_twice_may_nearly_answer(
     answer = answer_fact(Declined(Question("Who?", "fact", "Who?"), [ranked], within=article))
     assert answer.nearly is nearly
     assert answer.reason == ("Perhaps “Ranks” does not say." if nearly else "“Ranks” does not say.")
+
+
+@pytest.mark.parametrize(
+    ("asked", "speaker", "language", "probability", "shown"),
+    [
+        (
+            "Which students of Harvard did the dean teach?",
+            None,
+            "en",
+            0.1,
+            "Harvard’s 3,000 students have ranked highly.",
+        ),
+        (
+            "What did students do?",
+            "the dean",
+            "en",
+            0.1,
+            "Harvard’s 3,000 students have ranked highly.",
+        ),
+        ("What is taught?", "the dean", "en", 0.1, "The dean’s office was shut."),
+        ("What is Yale’s motto, and how much more is it first?", None, "en", 0.1, None),
+        ("What is Yale’s motto?", None, "en", 0.3, "It is cold."),
+        ("What is Yale’s motto?", None, "de", 0.1, "It is cold."),
+        ("What is it?", None, "en", 0.1, "It is cold."),
+    ],
+)
+def test_the_nearest_sentence_has_most_of_what_was_asked(
+    make_article: Callable[..., Article],
+    asked: str,
+    speaker: str | None,
+    language: str,
+    probability: float,
+    shown: str | None,
+) -> None:
+    """The topic before the speaker, and words that tell; the first where it may answer or none can be told apart."""
+    text = "It is cold. The dean’s office was shut. Harvard’s 3,000 students have ranked highly."
+    ranked = [Ranked(sentence, 1, probability) for sentence in split(make_article(text))]
+    found = nearest(Declined(Question(asked, "fact", asked, speaker, language=language), ranked))
+    assert (found and found.sentence.text) == shown
